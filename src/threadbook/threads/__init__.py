@@ -1,0 +1,1 @@
+"""Which paper belongs to which thread, and what a thread is made of."""
