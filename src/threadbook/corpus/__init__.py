@@ -1,0 +1,1 @@
+"""From what was collected to clean entries: readers, text repair, merging of repeats."""
