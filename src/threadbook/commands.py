@@ -38,10 +38,14 @@ def run_command(main: Callable[[], str]) -> int:
     """Run a script, print the line it returns, and return its exit code.
 
     Bad input prints its one line on stderr and gives exit code 2; nothing has been written.
+    Ctrl-C gives 130, as shells do.
     """
     try:
         print(main())  # noqa: T201
     except InputError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        print("interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
+        return 130
     return 0

@@ -1,0 +1,57 @@
+"""Turn the corpus into references.bib and data/papers.csv."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from threadbook.book import FACTS, PAPERS, TAXONOMY, read_lore
+from threadbook.commands import book_parser, run_command
+from threadbook.corpus.ledger import Page, ledger_totals
+from threadbook.corpus.listing import read_listings
+from threadbook.corpus.merge import merge_entries
+from threadbook.corpus.repair import repair
+from threadbook.files import write_all
+from threadbook.library.bibtex import to_bibtex
+from threadbook.library.facts import assign_keys, format_facts
+from threadbook.library.join import join_facts
+from threadbook.library.table import format_papers
+from threadbook.threads.placement import place_papers
+from threadbook.threads.taxonomy import load_taxonomy
+
+
+def main(argv: list[str] | None = None) -> str:
+    """Build and write the library; return the line that says what was read and written."""
+    parser = book_parser(__doc__ or "")
+    parser.add_argument("--corpus", type=Path, nargs="+", metavar="PATH", help="listing pages")
+    arguments = parser.parse_args(argv)
+    root: Path = arguments.book
+    pages = read_listings(arguments.corpus or (root / "corpus" / "listings").glob("*.txt"))
+    texts = make_library(root, pages)
+    changed = write_all({(arguments.out or root) / file: text for file, text in texts.items()})
+    totals = ledger_totals(pages)
+    papers = texts[Path("references.bib")].count("\n@") + 1
+    return (
+        f"library: {len(pages)} pages, {totals['lines']} lines, {totals['title']} listings, "
+        f"{papers} papers; {len(changed)} files changed"
+    )
+
+
+def make_library(root: Path, pages: Iterable[Page]) -> dict[Path, str]:
+    """Return the texts of the library by file, from the pages and the facts of the book."""
+    lore = read_lore(root)
+    entries = merge_entries(entry for page in pages for entry in page.entries)
+    facts = assign_keys(lore.facts, lore.families)
+    papers = join_facts(entries, facts, repair=repair, families=lore.families)
+    taxonomy = load_taxonomy(root / TAXONOMY, [paper.cite_key for paper in papers])
+    placed = place_papers(papers, taxonomy)
+    return {
+        FACTS: format_facts(facts),
+        PAPERS: format_papers(placed),
+        Path("references.bib"): to_bibtex(placed, venues=lore.venues),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(main))

@@ -1,0 +1,1 @@
+"""Composing a thread's notebook from its chapter and its data, and running it."""

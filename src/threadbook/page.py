@@ -1,0 +1,131 @@
+"""What a notebook's cells show: numbered figures, glued values, computed prose, verdicts, source.
+
+A notebook is one page. The page remembers which figures it has shown and which values were
+glued, so figures keep their numbers when a cell is run again.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from threadbook import charts
+from threadbook.book import BookThread
+from threadbook.charts.embed import EmbeddedFigure, embed
+from threadbook.labs.verdicts import Verdict, make_verdict
+
+VALUE = re.compile(r"\{\{\s*([A-Za-z_]\w*)(?::([^{}]*))?\s*\}\}")
+"""A glued value in computed prose: `{{name}}` or `{{name:.2f}}`."""
+
+
+@dataclass
+class Page:
+    """The state of the notebook that is running."""
+
+    figures: dict[str, int] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def number(self, name: str) -> int:
+        """Return the number of the figure `name`, the next free one when it is new."""
+        return self.figures.setdefault(name, len(self.figures) + 1)
+
+    def fill(self, text: str) -> str:
+        """Return `text` with each `{{name:format}}` replaced by the glued value so formatted."""
+
+        def show(match: re.Match[str]) -> str:
+            name, spec = match[1], match[2] or ""
+            if name not in self.values:
+                raise KeyError(f"no value glued as {name!r}; there are {sorted(self.values)}")
+            return format(self.values[name], spec)
+
+        return VALUE.sub(show, text)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown that a notebook shows as an output."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+_page = Page()
+
+
+def glue(name: str, value: object) -> None:
+    """Keep `value` under `name` for the computed prose below."""
+    _page.values[name] = value
+
+
+def say(text: str) -> Prose:
+    """Return prose with the glued values filled in: `{{name:.2f}}` becomes 0.97."""
+    return Prose(_page.fill(text.strip()))
+
+
+def figure(drawing: Any, *, name: str, caption: str, alt: str) -> EmbeddedFigure:
+    """Return the numbered figure of a matplotlib Figure or Axes.
+
+    `name` starts with "fig-" and is what the text refers to; `alt` says what a sighted
+    reader would take from the figure.
+    """
+    if not name.startswith("fig-"):
+        raise ValueError(f"figure name {name!r}; expected one that starts with 'fig-'")
+    short = name.removeprefix("fig-")
+    return embed(drawing, name=short, number=_page.number(name), caption=caption, alt=alt)
+
+
+def verdict(**row: Any) -> Verdict:
+    """Return the verdict of a lab, shown as a badge and collected by the site build.
+
+    Takes lab, citekeys, claim, prediction, criterion, measured, spread, seeds (0 for an exact
+    computation) and holds (True, False or "mixed").
+    """
+    return make_verdict(**row)
+
+
+def show_source(*functions: Callable[..., object]) -> Prose:
+    """Return the source of the functions as one block of Python."""
+    code = "\n\n".join(inspect.getsource(inspect.unwrap(function)) for function in functions)
+    return Prose(f"```python\n{code.rstrip()}\n```")
+
+
+def timeline_figure(thread: BookThread) -> EmbeddedFigure:
+    """Return the figure of the thread's papers by month of first posting, a lane a sub-thread."""
+    points = charts.timeline(thread.papers, labels=thread.book.labels)
+    return figure(
+        charts.draw_timeline(points, look=look_of(thread)),
+        name="fig-timeline",
+        caption=charts.timeline_caption(points),
+        alt=charts.timeline_alt(points),
+    )
+
+
+def terms_figure(thread: BookThread) -> EmbeddedFigure:
+    """Return the figure of the terms that set the thread's papers apart from all others."""
+    # Here, since scikit-learn takes a second to import and few pages need it.
+    from threadbook.threads.terms import distinctive_terms
+
+    terms = distinctive_terms(
+        [f"{paper.title}. {paper.abstract}" for paper in thread.papers],
+        [f"{paper.title}. {paper.abstract}" for paper in thread.other_papers],
+        top=15,
+    )
+    return figure(
+        charts.draw_terms(terms, look=look_of(thread)),
+        name="fig-terms",
+        caption=charts.terms_caption(terms, len(thread.papers), len(thread.other_papers)),
+        alt=charts.terms_alt(terms),
+    )
+
+
+def look_of(thread: BookThread) -> charts.Look:
+    """Return the colour and marker that the thread keeps on every page."""
+    return charts.thread_look(thread.slug, thread.book.slugs)
