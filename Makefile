@@ -3,7 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# cffconvert needs an older jsonschema than Jupyter does, so it lives by itself
+CFF := .venv-cff
+CFF_READY := $(CFF)/.ready
+PIP := -m pip install --quiet --disable-pip-version-check
 PORT ?= 8000
+LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --quiet --upgrade
 
 .PHONY: book library notebooks site test check lint lab serve bench lock format clean help
 
@@ -14,8 +19,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "threadbook needs Python 3.11 or newer; name one with make PYTHON=..."; exit 2; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python $(PIP) --require-hashes -r requirements.lock
+	$(BIN)/python $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(CFF_READY): requirements-cffconvert.lock $(READY)
+	$(PYTHON) -m venv --clear $(CFF)
+	$(CFF)/bin/python $(PIP) --require-hashes -r $<
 	@touch $@
 
 book: library notebooks site ## corpus to site, in _build/html
@@ -37,7 +47,8 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-check: $(READY) lint site ## lint, regenerate and compare, citations, links
+check: $(READY) $(CFF_READY) lint site ## lint, regenerate and compare, citations, links
+	$(CFF)/bin/cffconvert --validate
 	@$(BIN)/python scripts/check_book.py
 
 lab: $(READY) ## open the notebooks in JupyterLab
@@ -50,8 +61,8 @@ bench: $(READY) ## measure against what was replaced
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
 
 lock: $(READY) ## pin every package anew, with hashes
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-header --quiet --upgrade -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCKING) --fork-strategy fewest -o requirements.lock
+	echo cffconvert | $(BIN)/uv pip compile - $(LOCKING) -o requirements-cffconvert.lock
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

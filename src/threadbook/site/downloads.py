@@ -1,0 +1,59 @@
+"""What the site offers for download: the library in three formats, the tables, the verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from threadbook.book import Book
+from threadbook.files import write_all
+from threadbook.library.bibtex import to_bibtex
+from threadbook.library.csl import to_csl
+from threadbook.library.ris import to_ris
+from threadbook.site.verdict_rows import collect_verdicts, render_verdicts
+
+TABLES = {
+    "papers.csv": "one row a paper: facts, place in the book, text as repaired and as found",
+    "claims.csv": "the figures that the abstracts report, each with its sentence",
+    "lineage.csv": "who builds on whom, each with its evidence",
+}
+
+
+def describe_downloads(book: Book) -> dict[str, str]:
+    """Return what each download holds, by file name, in the order in which to list them."""
+    return {
+        "references.bib": f"all {len(book.papers)} papers as BibTeX",
+        "references.json": "the same as CSL-JSON",
+        "references.ris": "the same as RIS",
+        **{name: holds for name, holds in TABLES.items() if (book.root / "data" / name).exists()},
+        "verdicts.csv": "what the labs found, one row a claim",
+        **{f"{slug}.bib": f"BibTeX of “{book.thread(slug).title}”" for slug in book.slugs},
+    }
+
+
+def write_downloads(book: Book, executed: Path, folder: Path) -> list[Path]:
+    """Write the downloads into `folder` and return their paths, sorted.
+
+    `executed` is the folder of the executed notebooks, from which the verdicts come.
+    """
+    texts = {
+        "references.bib": (book.root / "references.bib").read_text(encoding="utf-8"),
+        "references.json": to_csl(book.papers, venues=book.venues),
+        "references.ris": to_ris(book.papers, venues=book.venues),
+        "verdicts.csv": render_verdicts(
+            row for slug in book.slugs for row in collect_verdicts(slug, _read(executed, slug))
+        ),
+    }
+    for slug in book.slugs:
+        thread = book.thread(slug)
+        texts[f"{slug}.bib"] = to_bibtex((*thread.papers, *thread.visitors), venues=book.venues)
+    for name in describe_downloads(book).keys() - texts.keys():
+        texts[name] = (book.root / "data" / name).read_bytes().decode("utf-8")
+    write_all({folder / name: text for name, text in texts.items()})
+    return sorted(folder / name for name in texts)
+
+
+def _read(executed: Path, slug: str) -> Any:
+    return nbformat.read(executed / f"{slug}.ipynb", as_version=4)

@@ -1,0 +1,64 @@
+"""The Sphinx extension that makes Jupyter Book build this book.
+
+It runs the notebooks that are stale, hands Sphinx their executed copies, turns every citation
+into a link to the paper's card, fills hand-written pages with figures from the data, and puts
+the downloads beside the pages. So `jupyter-book build .` alone gives the whole site.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from threadbook.book import DATA_FILES
+from threadbook.site.citations import CitationDomain, link_citations
+from threadbook.site.context import DATA, NOTEBOOKS, book_of
+from threadbook.site.directives import DownloadList, NumberRole, ThreadList
+from threadbook.site.downloads import write_downloads
+from threadbook.site.stages import EXECUTED, execute_stale
+
+STATIC = Path(__file__).parent / "static"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the extension; called by Sphinx."""
+    app.add_domain(CitationDomain)
+    app.add_directive("thread-list", ThreadList)
+    app.add_directive("downloads", DownloadList)
+    app.add_role("number", NumberRole())
+    app.connect("config-inited", add_static_files)
+    app.connect("builder-inited", prepare)
+    app.connect("source-read", insert_outputs)
+    app.connect("doctree-resolved", link_citations)
+    app.connect("build-finished", add_downloads)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def add_static_files(app: Sphinx, _config: object) -> None:
+    """Add the book's style sheet and script to every page."""
+    app.config.html_static_path.append(str(STATIC))
+    app.add_css_file("threadbook.css")
+    app.add_js_file("threadbook.js", loading_method="defer")
+
+
+def prepare(app: Sphinx) -> None:
+    """Open the book and run the notebooks whose executed copies are stale."""
+    execute_stale(book_of(app))
+
+
+def insert_outputs(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Replace a notebook's text by that of its executed copy."""
+    root = Path(app.srcdir)
+    for file in DATA_FILES:
+        app.env.note_dependency(str(root / file))
+    if docname.startswith(NOTEBOOKS):
+        executed = root / EXECUTED / f"{docname.removeprefix(NOTEBOOKS)}.ipynb"
+        app.env.note_dependency(str(executed))
+        source[0] = executed.read_text(encoding="utf-8")
+
+
+def add_downloads(app: Sphinx, exception: Exception | None) -> None:
+    """Put the downloads of the contract beside the built pages."""
+    if exception is None and app.builder.format == "html":
+        write_downloads(book_of(app), Path(app.srcdir) / EXECUTED, Path(app.outdir) / DATA)

@@ -1,0 +1,25 @@
+"""Running the notebooks that are stale, before the pages are made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import threadbook
+from threadbook.book import DATA_FILES, Book
+from threadbook.notebooks.execute import ExecutionReport, Settings, execute_all
+from threadbook.notebooks.fingerprint import survey
+
+EXECUTED = Path("_build/executed")
+LOCK = Path("requirements.lock")
+
+
+def execute_stale(book: Book, settings: Settings | None = None) -> ExecutionReport:
+    """Bring `_build/executed` up to date with the notebooks, and return what was run."""
+    package = Path(threadbook.__file__).parent
+    data = [book.root / file for file in DATA_FILES if (book.root / file).exists()]
+    return execute_all(
+        [book.root / "notebooks" / f"{slug}.ipynb" for slug in book.slugs],
+        out=book.root / EXECUTED,
+        surroundings=survey(package, data_files=data, lock_file=book.root / LOCK),
+        settings=settings,
+    )

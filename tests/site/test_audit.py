@@ -1,0 +1,58 @@
+"""The audit finds what a reader would stumble over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from threadbook.book import Book
+from threadbook.site.audit import find_problems
+
+
+@pytest.fixture
+def html(tmp_path: Path, small_book: Book) -> Path:
+    for slug in small_book.slugs:
+        cards = "".join(
+            f'<details class="tb-card" id="{paper.cite_key}"></details>'
+            for paper in small_book.thread(slug).papers
+        )
+        page = tmp_path / "notebooks" / f"{slug}.html"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(f"<h1 id='top'>{slug}</h1>{cards}", encoding="utf-8")
+    return tmp_path
+
+
+def append(html: Path, slug: str, text: str) -> None:
+    path = html / "notebooks" / f"{slug}.html"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_a_sound_site_has_no_problems(html, small_book):
+    append(html, "paths", '<a href="small-networks.html#fir2021rounding">a</a><a href="#top">b</a>')
+    assert find_problems(html, small_book) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('<a href="nowhere.html">x</a>', "notebooks/paths.html: link to nowhere.html, which"),
+        ('<a href="small-networks.html#x">x</a>', "no such anchor"),
+        ('<a href="#x">x</a>', "#x, but the page has no such anchor"),
+        ('<p id="top"></p>', "id 'top' stands more than once"),
+        ('<details class="tb-card" id="fir2021rounding">', "card fir2021rounding: found on"),
+        ('<details class="tb-card" id="nobody2000x">', "card 'nobody2000x'"),
+    ],
+)
+def test_each_fault_is_named_with_its_page(html, small_book, text, problem):
+    append(html, "paths", text)
+    assert any(problem in line for line in find_problems(html, small_book))
+
+
+def test_a_missing_card_is_named(html, small_book):
+    page = html / "notebooks/paths.html"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("ash2022curved", "x"), encoding="utf-8"
+    )
+    problems = find_problems(html, small_book)
+    assert any("card ash2022curved: found on no page" in line for line in problems)

@@ -1,0 +1,108 @@
+"""The built pages as a browser shows them, wide, on a phone, and in the dark.
+
+Runs on the system's Chromium against the site that `make site` built.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import bibtexparser
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HTML = Path(__file__).parents[2] / "_build" / "html"
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+THREAD = "notebooks/straight-to-one-step.html"
+PAGES = ("chapters/index.html", THREAD, "notebooks/graphs.html", "chapters/citing.html")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: pages were not opened"),
+    pytest.mark.skipif(not HTML.exists(), reason="no site in _build/html: run `make site` first"),
+]
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a line in the log for each."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    handler = functools.partial(QuietHandler, directory=str(HTML))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+def open_page(browser: Browser, address: str, *, width: int = 1280, dark: bool = False) -> Page:
+    page = browser.new_page(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+    )
+    # Other hosts are out of reach on CI; what a page needs of its own host is what is tested.
+    page.route(lambda url: not url.startswith(address), lambda route: route.abort())
+    return page
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_is_wider_than_the_screen(browser, address, path, width):
+    """A page that scrolls sideways cannot be read on a phone."""
+    page = open_page(browser, address, width=width)
+    page.goto(f"{address}/{path}", wait_until="domcontentloaded")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_a_citation_leads_to_the_card_and_opens_it(browser, address):
+    page = open_page(browser, address)
+    page.goto(f"{address}/chapters/reading.html", wait_until="domcontentloaded")
+    page.click("a.tb-cite")
+    page.wait_for_url("**/notebooks/straight-to-one-step.html#liu2022flow")
+    card = page.locator("details#liu2022flow")
+    assert card.get_attribute("open") is not None
+    assert "Rectified Flow" in card.inner_text()
+    page.close()
+
+
+def test_the_entry_on_a_card_is_bibtex(browser, address):
+    page = open_page(browser, address)
+    page.goto(f"{address}/{THREAD}#liu2022flow", wait_until="domcontentloaded")
+    text = page.locator("details#liu2022flow pre").inner_text()
+    assert [entry.key for entry in bibtexparser.parse_string(text).entries] == ["liu2022flow"]
+    page.close()
+
+
+def test_figures_read_in_the_dark(browser, address):
+    """Ink must follow the theme: black on black is no figure."""
+    page = open_page(browser, address, dark=True)
+    page.goto(f"{address}/{THREAD}", wait_until="domcontentloaded")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    colour = page.evaluate(
+        "getComputedStyle(document.querySelector('#fig-timeline svg text')).fill"
+    )
+    red, green, blue = (int(part) for part in colour.strip("rgb()").split(","))
+    assert min(red, green, blue) > 180
+    page.close()

@@ -1,0 +1,70 @@
+"""The whole way, on the small book: corpus to audited site."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import build_library
+import build_notebooks
+import build_site
+import pytest
+from bs4 import BeautifulSoup
+
+from threadbook.book import open_book
+from threadbook.site.audit import find_problems
+
+CONFIG = Path(__file__).parents[2] / "_config.yml"
+DOWNLOADS = {
+    "references.bib",
+    "references.json",
+    "references.ris",
+    "papers.csv",
+    "verdicts.csv",
+    "paths.bib",
+    "small-networks.bib",
+}
+
+
+def build(folder: Path) -> str:
+    (folder / "_config.yml").write_text(CONFIG.read_text(encoding="utf-8"), encoding="utf-8")
+    arguments = ["--book", str(folder)]
+    build_library.main(arguments)
+    build_notebooks.main(arguments)
+    return build_site.main([*arguments, "--jobs", "2"])
+
+
+@pytest.mark.slow
+def test_the_small_book_builds_and_is_sound(book_folder):
+    """Warnings are errors in the build, so a site that is there had none."""
+    assert "2 notebooks run and 0 unchanged" in build(book_folder)
+    html = book_folder / "_build/html"
+    assert find_problems(html, open_book(book_folder)) == []
+    assert {file.name for file in (html / "data").iterdir()} == DOWNLOADS
+    assert len(json.loads((html / "data/references.json").read_text(encoding="utf-8"))) == 4
+    page = BeautifulSoup((html / "notebooks/paths.html").read_text(encoding="utf-8"), "html.parser")
+    assert "It takes 4.0 steps." in page.get_text(" ", strip=True)
+    citations = [link["href"] for link in page.find_all("a", class_="tb-cite")]
+    assert citations[:2] == ["#ash2022straight", "#ash2022curved"]
+    assert citations[2:] == ["small-networks.html#fir2021rounding"]
+    assert "0 notebooks run and 2 unchanged" in build(book_folder)
+
+
+@pytest.mark.slow
+def test_a_citation_of_nobody_fails_the_build(book_folder):
+    """A page that cites a paper which the book does not have must not be published."""
+    (book_folder / "chapters/index.md").write_text(
+        "# Small book\n\n{cite:t}`nobody2000nothing`\n", encoding="utf-8"
+    )
+    with pytest.raises(SystemExit, match="citation of unknown key 'nobody2000nothing'"):
+        build(book_folder)
+
+
+@pytest.mark.slow
+def test_a_notebook_that_raises_is_named_with_its_traceback(book_folder):
+    chapter = book_folder / "chapters/threads/paths.md"
+    text = chapter.read_text(encoding="utf-8").replace('tb.glue("steps", 4.0)', "1 / 0")
+    chapter.write_text(text, encoding="utf-8")
+    message = r"(?s)paths: code cell 2 failed.*1 / 0.*ZeroDivisionError"
+    with pytest.raises(SystemExit, match=message):
+        build(book_folder)
