@@ -35,7 +35,7 @@ class Verdict:
         return {
             VERDICT_MIME: asdict(self),
             "text/html": self.to_html(),
-            "text/plain": f"{self.lab}: {self.verdict} (measured {self.measured}; {self.criterion})",
+            "text/plain": f"{self.lab} {self.verdict}: {self.measured} ({self.criterion})",
         }
 
     def to_html(self) -> str:
