@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
+import zmq
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import HBChannel
+from jupyter_client.provisioning import LocalProvisioner
+from nbclient import NotebookClient
 from nbformat import v4
 
 from threadbook.errors import InputError
+from threadbook.notebooks import execute
 from threadbook.notebooks.cache import read_executed, transplant, write_executed
 from threadbook.notebooks.execute import NotebookFailed, Settings, StderrText, execute_all
 from threadbook.notebooks.fingerprint import Surroundings
-from threadbook.notebooks.kernel import kernel_environment
+from threadbook.notebooks.kernel import Kernel, kernel_environment, open_kernel
 
 AROUND = Surroundings("house", {}, "data and lock file")
 FIGURE = """\
@@ -221,6 +230,67 @@ def test_failure_stops_the_other_kernels(desk):
     assert time.monotonic() - started < 50
     assert not is_running(desk.root / "notebooks")
     assert list(desk.out.glob("*.ipynb")) == []
+
+
+def open_resources() -> set[object]:
+    """Return the open sockets of this process, and its child processes, zombies included."""
+    found = (item for item in gc.get_objects() if issubclass(type(item), zmq.Socket))
+    return {item for item in found if not item.closed} | set(psutil.Process().children())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [
+        (LocalProvisioner, "launch_kernel"),
+        (AsyncKernelClient, "wait_for_ready"),
+        (NotebookClient, "async_wait_for_reply"),
+        (NotebookClient, "async_execute_cell"),
+        (LocalProvisioner, "kill"),
+    ],
+)
+def test_failure_leaves_nothing_of_the_other_kernel_at_any_step(desk, monkeypatch, owner, step):
+    """The step may be the last one: a notebook that is done is cancelled as its kernel ends."""
+    reached, original = asyncio.Event(), getattr(owner, step)
+
+    async def announce(*args, **kwargs):
+        reached.set()
+        result = await original(*args, **kwargs)
+        await asyncio.sleep(0.1)  # steps that do not wait by themselves are cancelled here
+        return result
+
+    @asynccontextmanager
+    async def fail_when_reached(notebook, **settings) -> AsyncIterator[Kernel]:
+        if notebook.cells[-1].source == "fail":
+            await reached.wait()
+            raise NotebookFailed("bad", None, "", "")
+        async with open_kernel(notebook, **settings) as kernel:
+            yield kernel
+
+    def begin_late(thread, run=HBChannel.run):
+        time.sleep(0.2)  # as on a busy machine
+        run(thread)
+
+    monkeypatch.setattr(HBChannel, "run", begin_late)
+    monkeypatch.setattr(owner, step, announce)
+    monkeypatch.setattr(execute, "open_kernel", fail_when_reached)
+    before = open_resources()
+    with pytest.raises(NotebookFailed, match="bad"):
+        desk.run(desk.write("bad", "fail"), desk.write("other", "1"), jobs=2)
+    assert reached.is_set()
+    assert open_resources() <= before
+
+
+def test_kernel_that_does_not_start_is_told_with_its_last_words(desk, monkeypatch):
+    """What the process wrote, such as a missing package, is all that explains it."""
+    broken = desk.root / "python"
+    broken.write_text("#!/bin/sh\necho no ipykernel here >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    before = open_resources()
+    with pytest.raises(NotebookFailed, match=r"its kernel did not start\n(.|\n)*no ipykernel here"):
+        desk.run(desk.write("any", "1"))
+    assert open_resources() <= before
 
 
 def test_dead_kernel_is_told_with_its_exit_code(desk):

@@ -255,10 +255,14 @@ async def _work_together(crew: _Crew) -> None:
 
 async def _connect(kernel: Kernel, name: str) -> None:
     """Wait until the kernel answers, and keep what it says of its language."""
-    client = kernel.client
+    client, channels = kernel.client, kernel.manager.client()
+    client.kc = channels  # known before it opens sockets, so that they are closed in any case
+    # The manager watches the process itself. A heartbeat would add a thread that, stopped
+    # before it has begun, opens sockets without end ("Too many open files").
+    channels.start_channels(stdin=False, hb=False)
     try:
-        channels = await client.async_start_new_kernel_client()
-    except RuntimeError as error:  # nbclient has no narrower error for a kernel without answer
+        await channels.wait_for_ready(timeout=client.startup_timeout)
+    except RuntimeError as error:  # no narrower error exists for a kernel without answer
         raise NotebookFailed(name, None, "", f"{error}\n{kernel.last_words()}") from error
     reply = await client.async_wait_for_reply(channels.kernel_info())
     if reply is not None:

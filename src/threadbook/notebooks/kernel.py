@@ -8,10 +8,11 @@ nothing is written into the home folder.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +122,22 @@ async def open_kernel(
                 )
             yield kernel
         finally:
-            await _kill(kernel)
+            await _to_the_end(_kill(kernel))
+
+
+async def _to_the_end(work: Awaitable[None]) -> None:
+    """Wait for `work` even if cancelled meanwhile, then let the cancellation go on.
+
+    A notebook that has run well is cancelled while its kernel is being killed, if another
+    fails just then; half done, the killing leaves a process that nobody waits for, and
+    open sockets. A task group cancels a task only once, so the second wait is not disturbed.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 def _make_manager(home: Path) -> AsyncKernelManager:
@@ -148,9 +164,14 @@ class _RunningInterpreter(KernelSpecManager):
 
 
 async def _kill(kernel: Kernel) -> None:
-    """End the kernel and its children, and close the sockets to it."""
-    if kernel.manager.has_kernel:
-        await kernel.manager.shutdown_kernel(now=True)
+    """End the kernel and its children, and close the sockets to it.
+
+    The sockets go first: they close at once, whatever happens while the process is ended.
+    """
     if kernel.client.kc is not None:
         kernel.client.kc.stop_channels()
-    await kernel.manager.cleanup_resources()
+    try:
+        if kernel.manager.has_kernel:
+            await kernel.manager.shutdown_kernel(now=True)
+    finally:
+        await kernel.manager.cleanup_resources()
