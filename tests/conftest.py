@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from threadbook.book import Book, open_book
+from threadbook.notebooks.template import HEADER
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -72,28 +73,17 @@ parts:
             papers: [vandendale2021pruning, fir2021rounding]
         also: [ash2022curved]
 """
-CHAPTER = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
+CHAPTER = f"""{HEADER}
 ## The idea
 
-Straight paths need few steps {cite:p}`ash2022straight,ash2022curved`; {cite:t}`fir2021rounding` rounds.
+Straight paths need few steps {{cite:p}}`ash2022straight,ash2022curved`; {{cite:t}}`fir2021rounding` rounds.
 
-```{code-cell} ipython3
+```{{code-cell}} ipython3
 :tags: [remove-input]
 tb.glue("steps", 4.0)
 ```
 
-It takes {glue:text}`steps:.1f` steps.
+It takes {{glue:text}}`steps:.1f` steps.
 
 The rest is silence.
 """

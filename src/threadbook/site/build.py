@@ -26,16 +26,16 @@ def run_jupyter_book(root: Path) -> None:
     """
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root)]
     command += ["--path-output", str(root), "--warningiserror", "--nitpick", "--keep-going"]
-    process = subprocess.Popen(  # noqa: S603 (our own interpreter and arguments)
+    with subprocess.Popen(  # noqa: S603 (our own interpreter and arguments)
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        env=os.environ | {"NO_COLOR": "1", "PYTHONUTF8": "1", "SPHINX_NO_COLOR": "1"},
-    )
-    last = _follow(process)
-    if process.wait():
+        env=os.environ | {"NO_COLOR": "1", "PYTHONUTF8": "1"},
+    ) as process:
+        last = _follow(process)
+    if process.returncode:
         raise BuildError("jupyter-book build failed:\n" + "".join(last))
 
 

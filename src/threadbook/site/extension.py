@@ -7,11 +7,13 @@ the downloads beside the pages. So `jupyter-book build .` alone gives the whole 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 from threadbook.book import DATA_FILES
+from threadbook.labs.verdicts import VERDICT_MIME
 from threadbook.site.citations import CitationDomain, link_citations
 from threadbook.site.context import DATA, NOTEBOOKS, book_of
 from threadbook.site.directives import DownloadList, NumberRole, ThreadList
@@ -55,7 +57,16 @@ def insert_outputs(app: Sphinx, docname: str, source: list[str]) -> None:
     if docname.startswith(NOTEBOOKS):
         executed = root / EXECUTED / f"{docname.removeprefix(NOTEBOOKS)}.ipynb"
         app.env.note_dependency(str(executed))
-        source[0] = executed.read_text(encoding="utf-8")
+        source[0] = drop_records(executed.read_text(encoding="utf-8"))
+
+
+def drop_records(notebook: str) -> str:
+    """Return the notebook without the verdicts' records, which are for the build, not the page."""
+    content = json.loads(notebook)
+    for cell in content["cells"]:
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(VERDICT_MIME, None)
+    return json.dumps(content)
 
 
 def add_downloads(app: Sphinx, exception: Exception | None) -> None:
