@@ -10,7 +10,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 PORT ?= 8000
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --quiet --upgrade
 
-.PHONY: book library notebooks site test check lint lab serve bench lock format clean help
+.PHONY: book keys library notebooks site test check lint lab serve bench lock format clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ book: library notebooks site ## corpus to site, in _build/html
 
 library: $(READY) ## corpus to references.bib and data/papers.csv
 	@$(BIN)/python scripts/build_library.py
+
+keys: $(READY) ## store a citation key for each fact that has none
+	@$(BIN)/python scripts/build_library.py --keys
 
 notebooks: $(READY) library ## chapters and data to notebooks/ and _toc.yml
 	@$(BIN)/python scripts/build_notebooks.py

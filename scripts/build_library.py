@@ -25,8 +25,13 @@ def main(argv: list[str] | None = None) -> str:
     """Build and write the library; return the line that says what was read and written."""
     parser = book_parser(__doc__ or "")
     parser.add_argument("--corpus", type=Path, nargs="+", metavar="PATH", help="listing pages")
+    parser.add_argument(
+        "--keys", action="store_true", help="store a key for each fact that has none, and stop"
+    )
     arguments = parser.parse_args(argv)
     root: Path = arguments.book
+    if arguments.keys:
+        return store_keys(root, arguments.out or root)
     pages = read_listings(arguments.corpus or (root / "corpus" / "listings").glob("*.txt"))
     texts = make_library(root, pages)
     changed = write_all({(arguments.out or root) / file: text for file, text in texts.items()})
@@ -36,6 +41,15 @@ def main(argv: list[str] | None = None) -> str:
         f"library: {len(pages)} pages, {totals['lines']} lines, {totals['title']} listings, "
         f"{papers} papers; {len(changed)} files changed"
     )
+
+
+def store_keys(root: Path, out: Path) -> str:
+    """Give each fact a key, write the facts, and return the line that says how many are new."""
+    lore = read_lore(root)
+    facts = assign_keys(lore.facts, lore.families)
+    write_all({out / FACTS: format_facts(facts)})
+    new = sum(not fact.citekey for fact in lore.facts)
+    return f"keys: {new} new of {len(facts)} in {FACTS}"
 
 
 def make_library(root: Path, pages: Iterable[Page]) -> dict[Path, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from threadbook.book import Book, open_book
 from threadbook.commands import book_parser, run_command
-from threadbook.files import read_or_none, write_all
+from threadbook.files import read_input, read_or_none, write_all
 from threadbook.notebooks.compose import compose_notebook
 from threadbook.notebooks.template import render_chapter
 from threadbook.site.toc import render_toc
@@ -27,10 +28,18 @@ def main(argv: list[str] | None = None) -> str:
             book.thread(slug), chapter, file
         )
     changed = write_all(texts)
+    remove_orphans(out / "notebooks", book.slugs)
     return (
         f"notebooks: {len(book.slugs)} threads, {written} written by hand, "
         f"{len(book.slugs) - written} from data; {len(changed)} files changed"
     )
+
+
+def remove_orphans(folder: Path, slugs: Collection[str]) -> None:
+    """Delete the notebooks of threads that are no more; one that we did not compose stays."""
+    for path in folder.glob("*.ipynb"):
+        if path.stem not in slugs and f'"thread": "{path.stem}"' in read_input(path):
+            path.unlink()
 
 
 def read_chapter(book: Book, slug: str) -> tuple[str, Path]:

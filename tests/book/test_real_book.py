@@ -34,6 +34,12 @@ def test_every_listing_is_a_paper_and_every_paper_has_its_entry(book):
     assert sorted(entries) == sorted(book.by_key)
 
 
+def test_the_readme_counts_as_the_data_do(book):
+    """Numbers in the README are typed; this keeps them true."""
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"{len(book.papers)} papers on deep learning in {len(book.slugs)} threads" in readme
+
+
 def test_every_paper_has_one_card_in_the_notebook_of_its_home(book):
     cards: Counter[str] = Counter()
     for slug in book.slugs:

@@ -46,9 +46,9 @@ def test_terms_are_rows_as_long_as_their_score():
 def test_caption_and_alt_text_of_terms_come_from_the_data():
     """Prose about a chart must change with it."""
     caption = charts.terms_caption(TERMS, 21, 404)
-    assert "this thread's 21 papers apart from 404 of other threads" in caption
+    assert "this thread’s 21 papers apart from the 404 that neither live in it" in caption
     assert "*rectified flow* is in 7 of them, and in 1 others" not in caption
-    assert "*rectified flow* is in 7 of them, and in 1 other." in caption
+    assert "*rectified flow* is in 7 of them, and in 1 of the others." in caption
     assert charts.terms_alt(TERMS) == (
         "Distinctive terms by z-score, from the strongest: rectified flow (4.2, 7 papers);"
         " reflow (3.0, 4 papers); ODE (2.5, 6 papers)."

@@ -37,8 +37,8 @@ def test_lanes_follow_the_thread_and_papers_their_month(thread):
     assert [point.label for point in points.points] == ["Liu", "Albergo", "Lipman", "Yang"]
     liu, albergo, lipman, yang = points.points
     assert liu.x == albergo.x < lipman.x < yang.x
-    # One month of the 25 that the axis spans (22, and one and a half at either end).
-    assert lipman.x - albergo.x == pytest.approx(WIDTH / 25, abs=0.01)
+    # One month of the 36 that the axis spans: 2022 to 2024, so that each year has its number.
+    assert lipman.x - albergo.x == pytest.approx(WIDTH / 36, abs=0.01)
 
 
 @settings(max_examples=50, deadline=None)  # a deadline measures the machine, not the code

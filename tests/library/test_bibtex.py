@@ -68,6 +68,13 @@ def test_kind_of_venue_gives_the_type_of_entry(make_paper, kind, start, field) -
     assert fields["archiveprefix"] == "arXiv"
 
 
+def test_a_year_that_is_only_that_of_the_posting_is_noted(make_paper) -> None:
+    """A journal beside the year of the preprint would be a false reference without a word."""
+    paper = make_paper(venue="ABC", venue_kind="journal")
+    note = read_fields(entry_bibtex(paper))["note"]
+    assert note == "Year of first posting, year of publication not known"
+
+
 def test_venue_that_the_table_does_not_know_stays(make_paper) -> None:
     """A guess at what an abbreviation means would be a false fact."""
     paper = make_paper(venue="ICCS", venue_kind="conference")

@@ -111,7 +111,7 @@ def test_item_of_a_preprint(make_paper) -> None:
 )
 def test_kind_of_venue_gives_the_type(make_paper, kind, csl_type, container) -> None:
     """Citation styles print by type."""
-    paper = make_paper(venue="ABC", venue_kind=kind, authors_confirmed=False)
+    paper = make_paper(venue="ABC", venue_year=2022, venue_kind=kind, authors_confirmed=False)
     item = make_item(paper, venues={"ABC": "A Big Conference"})
     assert (item["type"], item[container]) == (csl_type, "A Big Conference")
     assert "number" not in item

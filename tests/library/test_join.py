@@ -56,7 +56,14 @@ def test_unconfirmed_venue_is_left_out() -> None:
     """A venue that was recalled and not seen must not be printed as a fact, nor its year."""
     (paper,) = join_facts([make_entry()], [make_fact(venue_status="unconfirmed")], repair=repair)
     assert (paper.venue, paper.venue_year, paper.venue_kind, paper.year) == ("", None, "", 2022)
-    assert paper.doi == "10.1000/182"
+    assert paper.doi == "", "a publisher's DOI would print the venue all the same"
+
+
+def test_arxivs_own_doi_is_not_the_papers() -> None:
+    """It says no more than the identifier, and on a conference paper it is a fault."""
+    fact = make_fact(doi="10.48550/arXiv.2209.03003")
+    (paper,) = join_facts([make_entry()], [fact], repair=repair)
+    assert paper.doi == ""
 
 
 def test_year_without_a_venue_year_is_of_the_first_posting() -> None:

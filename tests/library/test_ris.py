@@ -15,6 +15,7 @@ def test_record_of_a_conference_paper(make_paper) -> None:
     """The whole form of a record."""
     paper = make_paper(
         venue="ABC",
+        venue_year=2022,
         venue_kind="conference",
         doi="10.1000/182",
         thread="rectified-flow",

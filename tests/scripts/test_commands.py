@@ -99,3 +99,24 @@ def test_a_chapter_with_an_unknown_key_writes_no_notebook(book_folder, capsys):
     assert run_command(lambda: build_notebooks.main(["--book", str(book_folder)])) == 2
     assert "found citation key 'x2000y'" in capsys.readouterr().err
     assert not (book_folder / "notebooks").exists()
+
+
+def test_keys_can_be_stored_before_there_are_threads(book_folder):
+    """Whoever starts a book needs the keys to write threads.yml."""
+    (book_folder / "chapters/threads.yml").unlink()
+    arguments = ["--book", str(book_folder), "--keys"]
+    assert build_library.main(arguments) == "keys: 4 new of 4 in corpus/facts.csv"
+    assert build_library.main(arguments) == "keys: 0 new of 4 in corpus/facts.csv"
+
+
+def test_the_notebook_of_a_thread_that_is_no_more_goes(book_folder):
+    """Left behind, it would be committed for ever; a notebook of the reader's own stays."""
+    arguments = ["--book", str(book_folder)]
+    build_library.main(arguments)
+    build_notebooks.main(arguments)
+    folder = book_folder / "notebooks"
+    old = (folder / "paths.ipynb").read_text(encoding="utf-8").replace('"paths"', '"roads"')
+    (folder / "roads.ipynb").write_text(old, encoding="utf-8")
+    (folder / "mine.ipynb").write_text("{}", encoding="utf-8")
+    build_notebooks.main(arguments)
+    assert {file.stem for file in folder.iterdir()} == {"paths", "small-networks", "mine"}

@@ -78,8 +78,8 @@ def test_no_page_is_wider_than_the_screen(browser, address, path, width):
 
 def test_a_citation_leads_to_the_card_and_opens_it(browser, address):
     page = open_page(browser, address)
-    page.goto(f"{address}/chapters/reading.html", wait_until="domcontentloaded")
-    page.click("a.tb-cite")
+    page.goto(f"{address}/notebooks/transport-and-bridges.html", wait_until="domcontentloaded")
+    page.click("a.tb-cite[href$='#liu2022flow']")
     page.wait_for_url("**/notebooks/straight-to-one-step.html#liu2022flow")
     card = page.locator("details#liu2022flow")
     assert card.get_attribute("open") is not None

@@ -68,11 +68,12 @@ def terms_caption(terms: Sequence[Term], inside: int, outside: int) -> str:
         return "Too few terms set this thread apart to be charted."
     first = terms[0]
     return (
-        f"Terms that set this thread's {inside} papers apart from {outside} of other threads:"
-        " log-odds ratio with an informative Dirichlet prior, in standard deviations. The number"
-        " beside a mark counts the papers of the thread whose title or abstract uses the term;"
-        f" *{first.text}* is in {first.inside} of them, and in {first.outside}"
-        f" {'other' if first.outside == 1 else 'others'}."
+        f"Terms that set this thread’s {inside} papers apart from the {outside} that neither live"
+        " in it nor bear on it: log-odds ratio with an informative Dirichlet prior, in standard"
+        " deviations. The number beside a mark counts the papers of the thread whose title or"
+        " abstract uses the term;"
+        f" *{first.text}* is in {first.inside} of them, and in"
+        f" {first.outside or 'none'} of the others."
     )
 
 

@@ -137,12 +137,11 @@ def _when(month: str) -> float:
 
 
 def _range(whens: Sequence[float]) -> tuple[float, float]:
-    """Return the time from a month before the first to one after the last, a year at least."""
+    """Return the whole years from the first to the last, with room for the outer marks."""
     if not whens:
         return 0.0, 1.0
-    start, end = min(whens) - 1.5 / 12, max(whens) + 1.5 / 12
-    lacking = max(0.0, 1.0 - (end - start)) / 2
-    return start - lacking, end + lacking
+    first, last, room = min(whens), max(whens), 1.5 / 12
+    return min(math.floor(first), first - room), max(math.ceil(last), last + room)
 
 
 def _place_lane(

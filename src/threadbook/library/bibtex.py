@@ -73,7 +73,7 @@ def _list_fields(paper: Paper, venues: Mapping[str, str]) -> list[tuple[str, str
         ("archivePrefix", "arXiv" if paper.arxiv_id else ""),
         ("url", _check_verbatim(paper.url)),
         ("keywords", ", ".join(map(escape_latex, paper.threads))),
-        ("note", "" if paper.authors_confirmed else "Authors not confirmed"),
+        ("note", "; ".join(paper.notes)),
         ("abstract", escape_latex(paper.abstract)),
     ]
 

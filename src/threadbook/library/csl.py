@@ -47,7 +47,7 @@ def make_item(paper: Paper, *, venues: Mapping[str, str] = NO_VENUES) -> dict[st
         "archive_location": paper.arxiv_id,
         "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id and not paper.venue else "",
         "keyword": ", ".join(paper.threads),
-        "note": "" if paper.authors_confirmed else "Authors not confirmed",
+        "note": "; ".join(paper.notes),
         "abstract": clean_text(paper.abstract),
     }
     return {variable: value for variable, value in item.items() if value}

@@ -11,6 +11,8 @@ from threadbook.library.facts import CONFIRMED, Fact
 from threadbook.library.names import NO_FAMILIES, parse_name
 from threadbook.library.papers import Paper
 
+ARXIV_DOI = "10.48550/"
+
 
 def join_facts(
     entries: Iterable[Entry],
@@ -49,6 +51,8 @@ def _make_paper(
     # A venue that was recalled and never seen is not printed as a fact.
     known = fact.venue_status == CONFIRMED
     venue_year = fact.venue_year if known else None
+    # A DOI would print an unconfirmed venue all the same, and arXiv's own says nothing new.
+    has_doi = (known or not fact.venue) and not fact.doi.startswith(ARXIV_DOI)
     return Paper(
         cite_key=fact.citekey,
         title=repair(entry.title),
@@ -59,7 +63,7 @@ def _make_paper(
         abstract_raw=entry.abstract,
         listings=tuple(map(str, entry.occurrences)),
         arxiv_id=fact.arxiv_id,
-        doi=fact.doi,
+        doi=fact.doi if has_doi else "",
         code_url=fact.code_url,
         venue=fact.venue if known else "",
         venue_year=venue_year,

@@ -65,6 +65,16 @@ class Paper:
         return self.venue_kind
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the entry must know about facts that could not be confirmed."""
+        doubts = {
+            "Authors not confirmed": not self.authors_confirmed,
+            "Year of first posting, year of publication not known": bool(self.venue)
+            and self.venue_year is None,
+        }
+        return tuple(text for text, holds in doubts.items() if holds)
+
+    @property
     def url(self) -> str:
         """Where to read the paper: its arXiv page, else what its DOI resolves to, else ""."""
         if self.arxiv_id:

@@ -55,7 +55,7 @@ def make_record(paper: Paper, *, venues: Mapping[str, str] = NO_VENUES) -> dict[
         "name_of_database": "arXiv" if paper.arxiv_id else "",
         "accession_number": paper.arxiv_id,
         "keywords": list(paper.threads),
-        "notes": [] if paper.authors_confirmed else ["Authors not confirmed"],
+        "notes": list(paper.notes),
         "abstract": clean_text(paper.abstract),
     }
     return {tag: value for tag, value in record.items() if value}

@@ -25,7 +25,7 @@ def render_card(paper: Paper, *, venues: Mapping[str, str]) -> str:
         f'<details class="tb-card" id="{paper.cite_key}">',
         f"<summary><strong>{_text(paper.title)}</strong> "
         f'<span class="tb-card-by">{_text(shorten_authors(paper))} · '
-        f"{paper.first_posted[:4]}{venue}</span> <code>{paper.cite_key}</code></summary>",
+        f"posted {paper.first_posted[:4]}{venue}</span> <code>{paper.cite_key}</code></summary>",
         f'<p class="tb-card-authors">{_text(", ".join(paper.authors))}</p>',
         f'<p class="tb-card-links">{" · ".join(_links(paper))}</p>',
         *([f'<p class="tb-card-gist">{_text(paper.gist)}</p>'] if paper.gist else []),
@@ -37,9 +37,9 @@ def render_card(paper: Paper, *, venues: Mapping[str, str]) -> str:
 
 
 def name_venue(paper: Paper) -> str:
-    """Return the confirmed venue with its year, or "preprint"."""
+    """Return the confirmed venue with its year, or where the paper was posted."""
     if not paper.venue:
-        return "preprint"
+        return "arXiv" if paper.arxiv_id else "preprint"
     return f"{paper.venue} {paper.venue_year}" if paper.venue_year else paper.venue
 
 

@@ -13,6 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from threadbook.book import Book, BookThread
+from threadbook.charts.timeline_words import name_month
 from threadbook.errors import InputError
 from threadbook.notebooks.cards import render_card
 from threadbook.notebooks.roles import References, check_roles, rewrite_roles, split_prose
@@ -106,7 +107,8 @@ def _glance(thread: BookThread) -> str:
     rows = [
         f"> **The question.** {thread.question}",
         ">",
-        f"> **{len(thread.papers)} papers**, first posted {posted[0]} to {posted[-1]}, "
+        f"> **{len(thread.papers)} papers**, first posted from "
+        f"{name_month(posted[0])} to {name_month(posted[-1])}, "
         f"in {len(thread.subthreads)} sub-threads: "
         + "; ".join(part.title for part in thread.subthreads)
         + ".",
@@ -143,7 +145,8 @@ def _foot(thread: BookThread) -> Iterable[Any]:
         "Each card opens to authors, links, the abstract and the BibTeX entry."
     )
     for part in thread.subthreads:
-        yield new_markdown_cell(f"### {part.title}")
+        # No heading: the chapter may have the same ones, and a page lists each only once.
+        yield new_markdown_cell(f"**{part.title}**")
         for key in part.papers:
             card = render_card(thread.book.by_key[key], venues=thread.book.venues)
             yield new_markdown_cell(card, id=f"card-{key}", metadata={"tags": [CARD_TAG]})

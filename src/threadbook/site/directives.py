@@ -16,15 +16,21 @@ logger = logging.getLogger(__name__)
 def count_facts(book: Book) -> dict[str, int]:
     """Return the figures that hand-written pages may quote, by name."""
     papers = book.papers
+    chapters = [book.root / "chapters" / "threads" / f"{slug}.md" for slug in book.slugs]
+    written = sum(chapter.exists() for chapter in chapters)
     return {
         "listings": sum(len(paper.listings) for paper in papers),
         "pages": len({place.rsplit(":", 1)[0] for paper in papers for place in paper.listings}),
         "papers": len(papers),
         "repeated": sum(len(paper.listings) > 1 for paper in papers),
         "threads": len(book.slugs),
+        "written": written,
+        "unwritten": len(chapters) - written,
         "parts": len(book.taxonomy.parts),
         "published": sum(bool(paper.venue) for paper in papers),
         "preprints": sum(not paper.venue for paper in papers),
+        "undated": sum(bool(paper.venue) and paper.venue_year is None for paper in papers),
+        "unconfirmed": sum(not paper.authors_confirmed for paper in papers),
         "repaired": sum(paper.abstract != paper.abstract_raw for paper in papers),
     }
 
@@ -62,7 +68,9 @@ class ThreadList(SphinxDirective):
         years = sorted(paper.first_posted[:4] for paper in thread.papers)
         link, messages = self.parse_inline(f"{{doc}}`{thread.title} <{target}>`")
         term = nodes.term("", "", *link, *messages)
+        written = (book.root / "chapters" / "threads" / f"{slug}.md").exists()
         note = f" {len(thread.papers)} papers, {years[0]} to {years[-1]}"
+        note += "; chapter and lab" if written else ""
         term += nodes.inline(note, note, classes=["tb-count"])
         question = nodes.paragraph(thread.question, thread.question)
         return nodes.definition_list_item("", term, nodes.definition("", question))
