@@ -10,7 +10,7 @@ import pytest
 from threadbook.book import Book
 from threadbook.errors import InputError
 from threadbook.notebooks.compose import compose_notebook, neighbours, number_figures
-from threadbook.notebooks.template import pick_sentence, render_chapter, split_sentences
+from threadbook.notebooks.template import render_chapter
 
 
 @pytest.fixture
@@ -95,13 +95,3 @@ def test_a_chapter_from_data_composes(small_book):
     text = compose_notebook(thread, render_chapter(thread), "template")
     notebook = nbformat.reads(text, as_version=4)
     assert sum(cell.id.startswith("card-") for cell in notebook.cells) == 2
-
-
-def test_the_quoted_sentence_is_the_one_that_announces_the_work(small_book):
-    """The first sentence of an abstract is mostly scenery."""
-    assert pick_sentence(small_book.by_key["ash2022curved"]).startswith("We show that they cost")
-
-
-def test_abbreviations_do_not_end_a_sentence():
-    text = "We follow Liu et al. (2022), e.g. Their work. It ends."
-    assert split_sentences(text) == ["We follow Liu et al. (2022), e.g. Their work.", "It ends."]

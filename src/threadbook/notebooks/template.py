@@ -10,6 +10,7 @@ import re
 from threadbook.book import BookThread
 from threadbook.library.papers import Paper
 from threadbook.notebooks.cards import name_venue
+from threadbook.notebooks.sentences import pick_sentence
 from threadbook.threads.taxonomy import Subthread
 
 HEADER = """\
@@ -24,14 +25,6 @@ kernelspec:
   name: python3
 ---
 """
-CUES = re.compile(
-    r"\b(we (?:\w+ )?(?:propose|introduce|present|show|prove|develop|find|study|demonstrate|"
-    r"investigate|argue|identify|derive|describe|explore|analy[sz]e)|this (?:paper|work|article) "
-    r"(?:\w+ )?(?:proposes|introduces|presents|shows|develops|studies|explores|investigates))\b",
-    re.I,
-)
-LONGEST_QUOTE = 45
-"""Words of an abstract that are quoted at most; longer sentences end in an ellipsis."""
 
 
 def render_chapter(thread: BookThread) -> str:
@@ -60,26 +53,6 @@ def render_chapter(thread: BookThread) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def pick_sentence(paper: Paper) -> str:
-    """Return the sentence of the abstract that announces what the paper does, cut to length.
-
-    The first sentence with a cue such as "we propose"; without one, the first sentence.
-    """
-    sentences = split_sentences(paper.abstract)
-    chosen = next((text for text in sentences if CUES.search(text)), sentences[0])
-    words = chosen.split()
-    if len(words) <= LONGEST_QUOTE:
-        return chosen
-    return " ".join(words[:LONGEST_QUOTE]).rstrip(",;:.(") + " …"
-
-
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences of an abstract; abbreviations with a point inside do not end one."""
-    guarded = re.sub(r"\b(e\.g|i\.e|et al|etc|cf|vs|w\.r\.t|resp|Fig|Eq|approx)\.", r"\1․", text)
-    pieces = re.split(r"(?<=[.!?])\s+(?=[A-Z“‘(\d])", guarded)
-    return [piece.replace("․", ".") for piece in pieces if piece.strip()]
-
-
 def _render_subthread(thread: BookThread, part: Subthread) -> str:
     papers = [thread.book.by_key[key] for key in part.papers]
     return "\n\n".join([f"### {part.title}", "\n".join(_render_item(paper) for paper in papers)])
@@ -88,7 +61,7 @@ def _render_subthread(thread: BookThread, part: Subthread) -> str:
 def _render_item(paper: Paper) -> str:
     return (
         f"- {{cite:t}}`{paper.cite_key}`, *{_mark(paper.title)}* ({_mark(name_venue(paper))}): "
-        f"“{_mark(pick_sentence(paper))}”"
+        f"“{_mark(pick_sentence(paper.abstract, paper.title))}”"
     )
 
 

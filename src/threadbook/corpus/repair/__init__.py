@@ -18,7 +18,7 @@ from threadbook.corpus.repair.commands import (
 )
 from threadbook.corpus.repair.fractions import read_fractions
 from threadbook.corpus.repair.greek import read_greek
-from threadbook.corpus.repair.links import free_links, shield_links, unshield_links
+from threadbook.corpus.repair.links import free_links, shield_formulas, shield_links, unshield_links
 from threadbook.corpus.repair.operators import read_braced_operators, read_operators
 from threadbook.corpus.repair.punctuation import (
     read_dashes,
@@ -27,16 +27,19 @@ from threadbook.corpus.repair.punctuation import (
     strip_braces,
 )
 from threadbook.corpus.repair.scripts import read_scripts
+from threadbook.corpus.repair.spacing import read_stops
 
 # Accents go before quotes (\" is no quote), arguments before anything that looks at braces,
 # Greek before operators (deltain → δin → δ∈), braces last: only what no rule wanted is left.
-_RULES = (
+_RULES_FOR_NAMES = (
     read_accents,
     read_arguments,
     read_backslashes,
     strip_dollars,
     read_braced_operators,
     read_greek,
+)
+_RULES_FOR_FORMS = (
     read_fractions,
     read_scripts,
     read_operators,
@@ -44,6 +47,7 @@ _RULES = (
     read_dashes,
     read_ties,
     strip_braces,
+    read_stops,
 )
 
 
@@ -70,7 +74,10 @@ def repair(text: str) -> str:
 
 def _repair_once(text: str) -> str:
     text, links = shield_links(free_links(text))
-    for rule in _RULES:
+    for rule in _RULES_FOR_NAMES:
+        text = rule(text)
+    text = shield_formulas(text, links)
+    for rule in _RULES_FOR_FORMS:
         text = rule(text)
     return unshield_links(text, links)
 

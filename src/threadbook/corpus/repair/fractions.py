@@ -8,7 +8,6 @@ _FRACTION = re.compile(r"\\?(?<![a-z])[dt]?frac\s?\{([^{}]+)\}\s?\{([^{}]+)\}")
 _SHORT = re.compile(r"\\?(?<![a-z])[dt]?frac(\d)(\d)(?!\d)")
 # What is left of \frac{8}{255} where the command and its first braces are lost.
 _HALF_LOST = re.compile(r"(?<![\w}.^])(\d+)\{\s*([\w√(][^{}=]*)\}")
-_LOST_OVER = re.compile(r"([\w.]+[_^]\{[^{}]*\})\{([^{}]+)\}")
 _ROOT = re.compile(r"\\?(?<![a-z]{2})sqrt\s?(?:\{([^{}]+)\}|([A-Za-z0-9])(?![A-Za-z0-9{]))")
 _SIMPLE = re.compile(r"[^\s+\-−·×*/]+")
 
@@ -20,8 +19,7 @@ def read_fractions(text: str) -> str:
     text = _ROOT.sub(lambda match: "√" + _bracket(match[1] or match[2]), text)
     text = _FRACTION.sub(_divide, text)
     text = _SHORT.sub(r"\1/\2", text)
-    text = _HALF_LOST.sub(_divide, text)
-    return _LOST_OVER.sub(lambda match: f"{match[1]}/{_bracket_product(match[2])}", text)
+    return _HALF_LOST.sub(_divide, text)
 
 
 def _divide(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Addresses on the web: freed of their LaTeX commands, and shielded from every other rule."""
+"""What other rules must not touch: addresses on the web, freed of LaTeX, and lost formulas."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ _FIRST_SHIELD = 0xF0000
 # A brace belongs to an address only as a place-holder inside it: https://x.org/{id}/files.
 _ADDRESS = r"https?://(?:[^\s{}<>\"\\“”‘’]|\{[\w-]+\}(?=[/?&#=]))+"
 _SHIELDED = re.compile(rf"{_ADDRESS}|[\U000F0000-\U000FFFFD]")
+
+# Where the fraction's command and first braces are lost, the source may have lost more between
+# letters that stand side by side (a root, an index), so a formula read from them is a guess.
+_UNSURE = re.compile(r"[\w.]+[_^]\{[^{}\U000F0000-\U000FFFFD]*\}\{[A-Za-z]{2,}\}")
 
 _COMMAND = re.compile(r"\\?\burl\s*\{\s*([^{}]*?)\s*\}")
 _HREF = re.compile(r"\\?\bhref\s*\{\s*([^{}]*?)\s*\}\s*\{\s*([^{}]*?)\s*\}")
@@ -38,12 +42,23 @@ def _name_link(match: re.Match[str]) -> str:
 def shield_links(text: str) -> tuple[str, list[str]]:
     """Return `text` with one private character for each address, and the addresses in order."""
     links: list[str] = []
+    return _shield(_SHIELDED, text, links), links
 
+
+def shield_formulas(text: str, links: list[str]) -> str:
+    """Return `text` with a character for each fraction that is too damaged to read.
+
+    The formulas join `links`, so that `unshield_links` brings them back as they were collected.
+    """
+    return _shield(_UNSURE, text, links) if "}{" in text else text
+
+
+def _shield(pattern: re.Pattern[str], text: str, links: list[str]) -> str:
     def shield(match: re.Match[str]) -> str:
         links.append(match[0])
         return chr(_FIRST_SHIELD + len(links) - 1)
 
-    return _SHIELDED.sub(shield, text), links
+    return pattern.sub(shield, text)
 
 
 def unshield_links(text: str, links: list[str]) -> str:

@@ -12,6 +12,11 @@ _DOUBLE = re.compile(
 # instead means a piece of program text, which stays.
 _SINGLE = re.compile(r"(?<![\w`])`(?=[^\s`])((?:[^`'\n]|(?<=\w)'(?=\w))+)'(?!['\w])")
 
+# A pair sets a clause off where a word that joins no compound stands beside it:
+# `and--perhaps surprisingly--even` does, `train--test and dev--test` does not.
+_JOIN = r"(?:and|or|but|that|which|is|are|can)"
+_CLAUSE = r"(?<!-)--(?=[^\s-])((?:(?!--)[^.;\n])+ (?:(?!--)[^.;\n])*[^\s-])--(?=\w)"
+_PAIR_OF_DASHES = re.compile(rf"(\b{_JOIN}){_CLAUSE}|(?<=(\w)){_CLAUSE}(?={_JOIN} )")
 _LONG_DASH = re.compile(r"(?<=[^\s-])\s?---\s?(?=[^\s-])")
 _SPACED_DASH = re.compile(r"(?<=[^\s-]) -- (?=[^\s-])")
 _GLUED_DASH = re.compile(r"(?<=[\w.)%’”])--(?=[\w(“‘])")
@@ -35,10 +40,14 @@ def read_quotes(text: str) -> str:
 
 
 def read_dashes(text: str) -> str:
-    """Return `text` with `---` as — and `--` as –, but for a program's flag (` --jobs`)."""
+    """Return `text` with `---` as — and `--` as –, but for a program's flag (` --jobs`).
+
+    A glued pair around a clause is two long dashes.
+    """
     if "--" not in text:
         return text
     text = _LONG_DASH.sub("—", text)
+    text = _PAIR_OF_DASHES.sub(lambda match: f"{match[1] or ''}—{match[2] or match[4]}—", text)
     return _GLUED_DASH.sub("–", _SPACED_DASH.sub(" – ", text))
 
 
