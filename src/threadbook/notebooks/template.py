@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from threadbook.book import BookThread
+from threadbook.charts.timeline_words import name_month
 from threadbook.library.papers import Paper
 from threadbook.notebooks.cards import name_venue
 from threadbook.notebooks.sentences import pick_sentence
@@ -38,7 +39,7 @@ def render_chapter(thread: BookThread) -> str:
         "with a sentence of its own abstract in quotation marks.*",
         "## The thread in time",
         f"The {len(papers)} papers at home in this thread were first posted "
-        f"between {_say_month(years[0])} and {_say_month(years[-1])}; {{numref}}`fig-timeline` "
+        f"between {name_month(years[0])} and {name_month(years[-1])}; {{numref}}`fig-timeline` "
         f"sets them out by sub-thread.",
         _cell("tb.timeline_figure(thread)"),
         "## The words that set it apart",
@@ -78,12 +79,6 @@ def _render_visitors(thread: BookThread) -> list[str]:
 
 def _cell(code: str) -> str:
     return f"```{{code-cell}} ipython3\n:tags: [remove-input]\n{code}\n```"
-
-
-def _say_month(year_month: str) -> str:
-    names = "January February March April May June July August September October November December"
-    year, month = year_month.split("-")
-    return f"{names.split()[int(month) - 1]} {year}"
 
 
 def _mark(text: str) -> str:
