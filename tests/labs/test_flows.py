@@ -112,6 +112,10 @@ def test_u_shaped_times_have_the_stated_density():
     assert float(jnp.max(jnp.abs(stated - found))) < 1.95 / np.sqrt(4000)
 
 
+def test_start_times_are_all_zero():
+    assert not jnp.any(flows.start_times(KEY, (3, 4)))
+
+
 def test_no_lines_cross_under_the_optimal_map_and_half_do_at_random():
     data = SHIFT + SCALE * NOISE
     assert float(flows.crossing(NOISE, data)) == 0

@@ -69,4 +69,27 @@ def test_rounds_have_one_row_a_seed():
 def test_paths_with_one_law_at_the_end_differ_in_energy():
     """The straight path costs less than the diffusion path, as theory says of transport."""
     measured = lab.compare_exact_paths(TINY, (targets.linear_path, targets.denoising_path))
-    assert np.all(measured[:, 0, 1] < measured[:, 1, 1])
+    assert measured.distances.shape == (2, 2, 3)
+    assert np.all(measured.energies[:, 0] < measured.energies[:, 1])
+
+
+def test_more_euler_steps_along_an_exact_field_end_nearer_the_data():
+    law = targets.standardise(lab.DATA)
+    measured = lab.compare_exact_paths(TINY, (targets.linear_path,), law, (2, 16))
+    assert np.all(measured.distances[:, 0, 1] < measured.distances[:, 0, 0])
+
+
+def test_the_exact_flow_costs_no_more_than_random_pairs_and_no_less_than_the_best():
+    """Random pairs cost E|X0|^2 + E|X1|^2; the best pairing bounds every other from below."""
+    cost, best = lab.exact_costs(TINY), lab.best_costs(TINY, count=256)
+    assert np.all(cost < 2 + 9 + 2 * 0.3**2)
+    # Cost and bound come from different finite sets; 5 % covers their sampling error.
+    assert np.all(cost > 0.95 * best)
+
+
+def test_the_line_starts_training_where_it_starts_sampling():
+    """It keeps no signal at time 0, so putting the trace in must change nothing."""
+    noise, data = lab.judge_sets(TINY, 0)
+    judged = noise, data, data
+    score = lab.score_plan(lab.fresh(TINY, 0), judged, lab.STRAIGHT)
+    assert score[0] == score[2]

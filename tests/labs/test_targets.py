@@ -103,3 +103,11 @@ def test_denoising_paths_start_with_the_signal_that_they_are_said_to_leave():
     rates = np.linspace(0.00085**0.5, 0.012**0.5, 1000) ** 2
     published = np.sqrt(np.prod(1 - rates))
     assert float(targets.latent_path(start)[0]) == pytest.approx(published, abs=1e-3)
+
+
+def test_a_standardised_law_has_mean_zero_and_variance_one():
+    law = targets.standardise(RING)
+    weights, means = np.asarray(law.weights), np.asarray(law.means)
+    np.testing.assert_allclose(weights @ means, 0, atol=1e-6)
+    variance = weights @ (means**2 + np.asarray(law.scales)[:, None] ** 2)
+    assert np.mean(variance) == pytest.approx(1, rel=1e-5)

@@ -30,6 +30,11 @@ def u_shaped_times(key: Key[Array, ""], shape: tuple[int, ...], steepness: float
     return 0.5 + jnp.arcsinh((2 * u - 1) * jnp.sinh(steepness / 2)) / steepness
 
 
+def start_times(key: Key[Array, ""], shape: tuple[int, ...]) -> Array:
+    """Return time 0 throughout: what is left is plain distillation of one step."""
+    return jnp.zeros(shape)
+
+
 def draw_batches(
     key: Key[Array, ""], x0: Array, x1: Array, shape: tuple[int, int]
 ) -> tuple[Array, Array]:

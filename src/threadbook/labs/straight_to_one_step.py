@@ -64,6 +64,9 @@ DENOISING = Plan(
     path=targets.latent_path, stream=flows.noise_stream, ends=flows.ends_from_noise, bend=0.1
 )
 FAINT = replace(DENOISING, path=targets.denoising_path)
+# Shares only the path with DENOISING, so that a difference to the line is the path's.
+DIFFUSED = Plan(path=targets.latent_path)
+AT_START = Plan(times=flows.start_times)
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,18 @@ class Rounds:
     lines: Float[np.ndarray, "seed round time line dim"]
 
 
-def judge_sets(settings: Settings, seed: int) -> Pairs:
+@dataclass(frozen=True)
+class ExactPaths:
+    """What exact velocity fields give, per seed: distances by Euler steps, and kinetic energy."""
+
+    distances: Float[np.ndarray, "seed path step"]
+    energies: Float[np.ndarray, "seed path"]
+
+
+def judge_sets(settings: Settings, seed: int, law: targets.Mixture = DATA) -> Pairs:
     """Return the noise that every method of a seed starts from, and the data it is held to."""
     noise = targets.draw_evenly(NOISE, 2 * seed, settings.judged)
-    data = targets.draw_evenly(DATA, 2 * seed + 1, settings.judged)
+    data = targets.draw_evenly(law, 2 * seed + 1, settings.judged)
     return jnp.asarray(noise), jnp.asarray(data)
 
 
@@ -215,7 +226,7 @@ def shuffled(seed: int, count: int) -> np.ndarray:
     return np.random.default_rng(seed).permutation(count)
 
 
-def best_costs(settings: Settings, count: int = 1024) -> Float[np.ndarray, " seed"]:
+def best_costs(settings: Settings, count: int = 512) -> Float[np.ndarray, " seed"]:
     """Return the least squared cost of pairing noise with data, by exact assignment of samples."""
     costs = []
     for seed in settings.seeds:
@@ -225,26 +236,47 @@ def best_costs(settings: Settings, count: int = 1024) -> Float[np.ndarray, " see
     return np.array(costs)
 
 
-def compare_plans(settings: Settings, plans: tuple[Plan, ...]) -> Float[np.ndarray, "seed plan 2"]:
-    """Return one-step distance and straightness of each plan, on an exact teacher's pairs."""
+def exact_costs(settings: Settings) -> Float[np.ndarray, " seed"]:
+    """Return the squared cost of the pairs that the exact flow of random pairs makes."""
+    noises = [judge_sets(settings, seed)[0] for seed in settings.seeds]
+    return np.array([flows.transport_cost(noise, exact_ends(noise)) for noise in noises])
 
-    def run(seed: int) -> list[tuple[float, float]]:
+
+def compare_plans(settings: Settings, plans: tuple[Plan, ...]) -> Float[np.ndarray, "seed plan 3"]:
+    """Return what `score_plan` measures of each plan, on an exact teacher's pairs."""
+
+    def run(seed: int) -> list[tuple[float, float, float]]:
         noise, data = judge_sets(settings, seed)
+        judged = noise, data, exact_ends(noise)
         start, _ = draw_pairs(jax.random.key(seed), count=settings.pool)
         pairs = start, exact_ends(start)
         return [
-            score_plan(fit(settings, seed, pairs, fresh(settings, seed), plan), noise, data, plan)
+            score_plan(fit(settings, seed, pairs, fresh(settings, seed), plan), judged, plan)
             for plan in plans
         ]
 
     return np.array(run_all(run, settings.seeds))
 
 
-def score_plan(network: Network, noise: Array, data: Array, plan: Plan) -> tuple[float, float]:
-    """Return the distance after one step, and the straightness of the line in 32 steps."""
+def score_plan(
+    network: Network, judged: tuple[Array, Array, Array], plan: Plan
+) -> tuple[float, float, float]:
+    """Return distance after one step, straightness in 32, and distance from the trained start.
+
+    Training begins where the path does, at noise with a trace of signal; sampling begins at
+    pure noise. The last number is the one-step distance with the trace put in. `judged` holds
+    noise, data, and where the exact flow takes the noise.
+    """
+    noise, data, ends = judged
     after = follow(network, noise, steps=1, plan=plan)[-1]
     lines = follow(network, noise, steps=32, plan=plan)
-    return float(distance(after, data)), float(flows.straightness(lines))
+    a, b = plan.path(jnp.zeros(()))
+    traced = follow(network, a * ends + b * noise, steps=1, plan=plan)[-1]
+    return (
+        float(distance(after, data)),
+        float(flows.straightness(lines)),
+        float(distance(traced, data)),
+    )
 
 
 def compare_random_pairs(
@@ -253,14 +285,14 @@ def compare_random_pairs(
     """Return the one-step distance of each plan trained on random pairs."""
 
     def run(seed: int) -> list[float]:
-        noise, data = judge_sets(settings, seed)
+        judged = judge_sets(settings, seed)
         pairs = draw_pairs(jax.random.key(seed), count=settings.pool)
-        return [
-            score_plan(fit(settings, seed, pairs, fresh(settings, seed), plan), noise, data, plan)[
-                0
-            ]
-            for plan in plans
+        networks = [fit(settings, seed, pairs, fresh(settings, seed), plan) for plan in plans]
+        ends = [
+            follow(network, judged[0], steps=1, plan=plan)[-1]
+            for network, plan in zip(networks, plans, strict=True)
         ]
+        return [float(distance(end, judged[1])) for end in ends]
 
     return np.array(run_all(run, settings.seeds))
 
@@ -283,19 +315,23 @@ def compare_assignment(settings: Settings) -> Float[np.ndarray, "seed step"]:
 
 
 def compare_exact_paths(
-    settings: Settings, paths: tuple[targets.Path, ...], *, steps: int = 8
-) -> Float[np.ndarray, "seed path 2"]:
-    """Return, per path, the distance after `steps` Euler steps and the kinetic energy.
+    settings: Settings,
+    paths: tuple[targets.Path, ...],
+    law: targets.Mixture = DATA,
+    steps: tuple[int, ...] = (4, 8, 16),
+) -> ExactPaths:
+    """Return distances to `law` after Euler steps along exact fields, and kinetic energies.
 
-    The velocity fields are exact. The energy E int |v|^2 dt is taken along lines of 64 steps.
+    The energy E int |v|^2 dt is taken along lines of 64 steps.
     """
+    fields = [jax.vmap(targets.exact_velocity(NOISE, law, path)) for path in paths]
 
     @jax.jit
-    def measure(noise: Array, data: Array) -> Array:
-        fields = [jax.vmap(targets.exact_velocity(NOISE, DATA, path)) for path in paths]
-        gaps = [distance(flows.euler(field, noise, steps)[-1], data) for field in fields]
+    def measure(noise: Array, data: Array) -> tuple[Array, Array]:
+        gaps = [[distance(flows.euler(f, noise, s)[-1], data) for s in steps] for f in fields]
         speeds = [jnp.diff(flows.euler(field, noise, 64), axis=0) * 64 for field in fields]
         energies = [jnp.mean(jnp.sum(speed**2, axis=-1)) for speed in speeds]
-        return jnp.stack([jnp.stack(gaps), jnp.stack(energies)], axis=1)
+        return jnp.array(gaps), jnp.array(energies)
 
-    return np.stack(run_all(lambda seed: measure(*judge_sets(settings, seed)), settings.seeds))
+    rows = run_all(lambda seed: measure(*judge_sets(settings, seed, law)), settings.seeds)
+    return ExactPaths(*stack_columns(rows))

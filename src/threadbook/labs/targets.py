@@ -63,6 +63,17 @@ def make_uneven_ring() -> Mixture:
     return make_mixture(means, np.full(RING_MODES, RING_SCALE), weights / weights.sum())
 
 
+def standardise(law: Mixture) -> Mixture:
+    """Return `law` moved to mean zero and scaled alike on all axes to mean variance one.
+
+    Diffusion paths keep the variance at one only for such data.
+    """
+    means, scales, weights = (np.asarray(v, float) for v in (law.means, law.scales, law.weights))
+    centred = means - weights @ means
+    factor = 1 / np.sqrt(np.mean(weights @ centred**2) + weights @ scales**2)
+    return make_mixture(factor * centred, factor * scales, weights)
+
+
 def draw(law: Mixture, key: Key[Array, ""], count: int) -> Float[Array, "count dim"]:
     """Return `count` independent samples of `law`."""
     pick, spread = jax.random.split(key)
