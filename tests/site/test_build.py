@@ -37,11 +37,16 @@ def build(folder: Path) -> str:
 @pytest.mark.slow
 def test_the_small_book_builds_and_is_sound(book_folder):
     """Warnings are errors in the build, so a site that is there had none."""
+    (book_folder / "chapters/index.md").write_text(
+        "# Small book\n\nSee {cite:t}`ash2022straight,ash2022curved`.\n", encoding="utf-8"
+    )
     assert "2 notebooks run and 0 unchanged" in build(book_folder)
     html = book_folder / "_build/html"
     assert find_problems(html, open_book(book_folder)) == []
     assert {file.name for file in (html / "data").iterdir()} == DOWNLOADS
     assert len(json.loads((html / "data/references.json").read_text(encoding="utf-8"))) == 4
+    index = BeautifulSoup((html / "chapters/index.html").read_text("utf-8"), "html.parser")
+    assert "See Ash et al. (2022) and Ash (2022)." in index.get_text()
     page = BeautifulSoup((html / "notebooks/paths.html").read_text(encoding="utf-8"), "html.parser")
     assert "It takes 4.0 steps." in page.get_text(" ", strip=True)
     citations = [link["href"] for link in page.find_all("a", class_="tb-cite")]

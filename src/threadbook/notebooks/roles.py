@@ -58,11 +58,21 @@ def cite(
     role: str, keys: Sequence[str], papers: Mapping[str, Paper], labels: Mapping[str, Label]
 ) -> str:
     """Return the Markdown of a citation: `cite:t` within a sentence, `cite:p` in parentheses."""
+    first, *after = frame_citation(role, len(keys))
+    links = [_link(label_text(role, labels[key]), papers[key]) for key in keys]
+    return first + "".join(link + text for link, text in zip(links, after, strict=True))
+
+
+def label_text(role: str, label: Label) -> str:
+    """Return the label as the role prints it."""
+    return label.parenthetical if role == "cite:p" else label.textual
+
+
+def frame_citation(role: str, count: int) -> list[str]:
+    """Return the text before, between and after the `count` links of a citation."""
     if role == "cite:p":
-        links = [_link(labels[key].parenthetical, papers[key]) for key in keys]
-        return f"({'; '.join(links)})"
-    links = [_link(labels[key].textual, papers[key]) for key in keys]
-    return links[0] if len(links) == 1 else f"{', '.join(links[:-1])} and {links[-1]}"
+        return ["(", *["; "] * (count - 1), ")"]
+    return ["", *[", "] * (count - 2), *[" and "] * (count > 1), ""]
 
 
 def _link(text: str, paper: Paper) -> str:

@@ -12,7 +12,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from threadbook.book import Book
-from threadbook.notebooks.roles import paper_address, split_keys
+from threadbook.notebooks.roles import frame_citation, label_text, paper_address, split_keys
 from threadbook.site.context import NOTEBOOKS, book_of
 
 CITATION = re.compile(r"(?P<key>[a-z0-9]+): .")
@@ -41,27 +41,25 @@ def link_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 class CitationRole(SphinxRole):
     """A citation in a hand-written page, rendered as in the notebooks."""
 
-    def __init__(self, form: str) -> None:
-        self.form = form
+    def __init__(self, role: str) -> None:
+        self.role = role
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the links of the citation; an unknown key is reported with its place."""
         book = book_of(self.env.app)
-        found: list[nodes.Node] = []
-        for index, key in enumerate(split_keys(self.text)):
-            if key not in book.by_key:
-                logger.warning("citation of unknown key %r", key, location=self.get_location())
-                continue
-            if index:
-                found.append(nodes.Text("; " if self.form == "p" else ", "))
-            found.append(self._link(book, key))
-        if self.form == "p":
-            return [nodes.Text("("), *found, nodes.Text(")")], []
+        keys = split_keys(self.text)
+        for key in sorted(set(keys) - set(book.by_key)):
+            logger.warning("citation of unknown key %r", key, location=self.get_location())
+        known = [key for key in keys if key in book.by_key]
+        first, *after = frame_citation(self.role, len(known))
+        found: list[nodes.Node] = [nodes.Text(first)]
+        for key, text in zip(known, after, strict=False):
+            found += [self._link(book, key), nodes.Text(text)]
         return found, []
 
     def _link(self, book: Book, key: str) -> nodes.reference:
         label, paper = book.labels[key], book.by_key[key]
-        text = label.parenthetical if self.form == "p" else label.textual
+        text = label_text(self.role, label)
         title = f"{key}: {paper.title}"
         return nodes.reference(text, text, refuri=paper_address(paper), reftitle=title)
 
@@ -71,7 +69,7 @@ class CitationDomain(Domain):
 
     name = "cite"
     label = "citation"
-    roles = {"t": CitationRole("t"), "p": CitationRole("p")}  # noqa: RUF012
+    roles = {"t": CitationRole("cite:t"), "p": CitationRole("cite:p")}  # noqa: RUF012
 
     def merge_domaindata(self, docnames: Any, otherdata: Any) -> None:
         """Nothing is kept, so there is nothing to merge."""
