@@ -22,17 +22,17 @@ from threadbook.site.directives import DownloadList, NumberRole, ThreadList
 from threadbook.site.downloads import write_downloads
 from threadbook.site.field_figures import FieldFigure
 from threadbook.site.how_to_cite import BookCitation, ThreadCitations
+from threadbook.site.layout import STATIC, add_theme
 from threadbook.site.part_page import PartFigure, ThreadRole
 from threadbook.site.scores import ClaimsScore
 from threadbook.site.stages import EXECUTED, execute_stale
 from threadbook.site.tables import add_tables
 from threadbook.site.terms import explain_terms, mark_terms
 
-STATIC = Path(__file__).parent / "static"
-
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the extension; called by Sphinx."""
+    add_theme(app)
     app.add_domain(CitationDomain)
     app.add_directive("thread-list", ThreadList)
     app.add_directive("downloads", DownloadList)
@@ -56,10 +56,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def add_static_files(app: Sphinx, _config: object) -> None:
-    """Add the book's style sheet and script to every page."""
+    """Let the scripts, fonts and images of the site be copied."""
     app.config.html_static_path.append(str(STATIC))
-    app.add_css_file("threadbook.css")
-    app.add_js_file("threadbook.js", loading_method="defer")
 
 
 def prepare(app: Sphinx) -> None:

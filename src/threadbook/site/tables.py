@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -32,6 +33,7 @@ from threadbook.site.html_table import (
     list_options,
     render_table,
 )
+from threadbook.site.page_parts import add_to_page
 from threadbook.threads.claims.extract import Claim
 from threadbook.threads.lineage.edges import RELATIONS, Edge
 
@@ -281,8 +283,8 @@ def add_tables(app: Sphinx) -> None:
 
 
 def add_script(
-    app: Sphinx, _page: str, _template: str, context: dict[str, object], _tree: object
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
     """Add the script to a page with a table; other pages need not load it."""
     if f'class="{FRAME}"' in str(context.get("body", "")):
-        app.add_js_file("tables.js", loading_method="defer")
+        add_to_page(context, "scripts", "tables.js")

@@ -1,15 +1,92 @@
-// A link to a paper's card, or to a place on it, opens the card: browsers scroll to a folded block
-// but leave it shut.
-(function () {
+// What every page can do: dark and light, opened cards, copied code, the heading one has reached.
+"use strict";
+
+(() => {
+  const root = document.documentElement;
+
   function openTarget() {
-    var id = decodeURIComponent(location.hash.slice(1));
-    var place = id && document.getElementById(id);
-    var card = place && place.closest("details.tb-card");
-    if (card) {
+    // A link to a paper's card, or to a place on it, opens the card: browsers scroll to a folded
+    // block but leave it shut.
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const card = place && place.closest("details");
+    if (card && !card.open) {
       card.open = true;
       place.scrollIntoView();
     }
   }
-  window.addEventListener("hashchange", openTarget);
-  window.addEventListener("DOMContentLoaded", openTarget);
+
+  function isDark() {
+    return root.dataset.theme
+      ? root.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  function offerThemes() {
+    const button = document.querySelector(".tb-theme");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      try {
+        localStorage.setItem("theme", root.dataset.theme);
+      } catch {
+        // without storage the choice lasts for this page
+      }
+    });
+  }
+
+  async function copy(button, text) {
+    await navigator.clipboard.writeText(text);
+    const label = button.textContent;
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = label), 1500);
+  }
+
+  function offerCopies() {
+    for (const block of document.querySelectorAll("div.highlight, .tb-card-bibtex")) {
+      const frame = document.createElement("div");
+      const button = document.createElement("button");
+      frame.className = "tb-code";
+      button.className = "tb-copy";
+      button.type = "button";
+      button.textContent = "Copy";
+      block.replaceWith(frame);
+      frame.append(block, button);
+      button.addEventListener("click", () => copy(button, block.textContent.trim() + "\n"));
+    }
+  }
+
+  function scrollable() {
+    // What scrolls by itself can be reached with the keyboard.
+    for (const block of document.querySelectorAll("pre, .tb-scroll, table.docutils, .tb-figure")) {
+      if (block.scrollWidth > block.clientWidth) {
+        block.tabIndex = 0;
+      }
+    }
+  }
+
+  function followHeadings() {
+    const links = new Map();
+    for (const link of document.querySelectorAll(".tb-toc a")) {
+      links.set(link.hash.slice(1), link);
+    }
+    const sections = [...document.querySelectorAll("section[id]")].filter(({ id }) => links.has(id));
+    const mark = () => {
+      const passed = sections.filter((section) => section.getBoundingClientRect().top < 120);
+      const here = passed.length ? links.get(passed[passed.length - 1].id) : null;
+      for (const link of links.values()) {
+        link.toggleAttribute("aria-current", link === here);
+      }
+    };
+    if (sections.length) {
+      addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
+      mark();
+    }
+  }
+
+  offerThemes();
+  offerCopies();
+  scrollable();
+  followHeadings();
+  openTarget();
+  addEventListener("hashchange", openTarget);
 })();
