@@ -17,6 +17,7 @@ from threadbook.site.context import NOTEBOOKS, book_of
 from threadbook.writing.markup import split_keys
 
 CARD_LINK = re.compile(r'(<a href="[a-z0-9-]*)\.ipynb(#[a-z0-9]+")')
+CITE_CLASS = "tb-cite"
 CITATION = re.compile(r"(?P<key>[a-z0-9]+): .")
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def link_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         node["refuri"] = f"{home}#{paper.cite_key}"
         node["reftitle"] = paper.title
         node["internal"] = True
-        node["classes"].append("tb-cite")
+        node["classes"].append(CITE_CLASS)
 
 
 def link_cards(card: str) -> str:

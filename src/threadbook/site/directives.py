@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -11,6 +12,7 @@ from threadbook.files import read_or_none
 from threadbook.site.authors import count_authors
 from threadbook.site.context import DATA, NOTEBOOKS, book_of
 from threadbook.site.downloads import describe_downloads
+from threadbook.site.verdicts import count_outcomes, group_by_paper, verdicts_of
 from threadbook.threads.taxonomy import Part
 from threadbook.writing.glossary import read_glossary
 from threadbook.writing.markup import count_verdicts, split_paragraphs
@@ -49,12 +51,19 @@ def count_facts(book: Book) -> dict[str, int]:
     }
 
 
+def count_verdict_facts(app: Sphinx) -> dict[str, int]:
+    """Return the figures on what the labs found, by name."""
+    verdicts = verdicts_of(app)
+    outcomes = {str(name): count for name, count in count_outcomes(verdicts).items()}
+    return {"tested": len(group_by_paper(verdicts))} | outcomes
+
+
 class NumberRole(SphinxRole):
     """A figure from the data, by its name: {number}`papers`."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the figure as text; an unknown name is reported with those there are."""
-        facts = count_facts(book_of(self.env.app))
+        facts = count_facts(book_of(self.env.app)) | count_verdict_facts(self.env.app)
         if self.text not in facts:
             known = ", ".join(facts)
             logger.warning("no figure %r (%s)", self.text, known, location=self.get_location())

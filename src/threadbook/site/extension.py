@@ -8,11 +8,12 @@ the downloads beside the pages. So `jupyter-book build .` alone gives the whole 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from threadbook.book import DATA_FILES
+from threadbook.book import DATA_FILES, Book
 from threadbook.labs.verdicts import VERDICT_MIME
 from threadbook.notebooks.compose import CARD_TAG
 from threadbook.site.authors import AuthorIndex
@@ -24,10 +25,19 @@ from threadbook.site.field_figures import FieldFigure
 from threadbook.site.how_to_cite import BookCitation, ThreadCitations
 from threadbook.site.layout import STATIC, add_theme
 from threadbook.site.part_page import PartFigure, ThreadRole
+from threadbook.site.popovers import add_popovers
 from threadbook.site.scores import ClaimsScore
 from threadbook.site.stages import EXECUTED, execute_stale
 from threadbook.site.tables import add_tables
 from threadbook.site.terms import explain_terms, mark_terms
+from threadbook.site.verdicts import (
+    Found,
+    VerdictsTable,
+    add_to_card,
+    group_by_paper,
+    name_papers,
+    verdicts_of,
+)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -41,10 +51,12 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("field-figure", FieldFigure)
     app.add_directive("claims-score", ClaimsScore)
     app.add_directive("book-citation", BookCitation)
+    app.add_directive("verdicts-table", VerdictsTable)
     app.add_directive("thread-citations", ThreadCitations)
     app.add_role("number", NumberRole())
     app.add_role("thread", ThreadRole())
     add_tables(app)
+    add_popovers(app)
     app.connect("config-inited", add_static_files)
     app.connect("builder-inited", prepare)
     app.connect("source-read", insert_outputs)
@@ -71,22 +83,32 @@ def insert_outputs(app: Sphinx, docname: str, source: list[str]) -> None:
     for file in DATA_FILES:
         app.env.note_dependency(str(root / file))
     if docname.startswith(NOTEBOOKS):
-        executed = root / EXECUTED / f"{docname.removeprefix(NOTEBOOKS)}.ipynb"
-        app.env.note_dependency(str(executed))
-        source[0] = make_page(executed.read_text(encoding="utf-8"))
+        slug = docname.removeprefix(NOTEBOOKS)
+        for name in book_of(app).slugs:  # a lab may judge a paper whose card is on another page
+            app.env.note_dependency(str(root / EXECUTED / f"{name}.ipynb"))
+        executed = (root / EXECUTED / f"{slug}.ipynb").read_text(encoding="utf-8")
+        source[0] = make_page(executed, slug, book_of(app), verdicts_of(app))
 
 
-def make_page(notebook: str) -> str:
-    """Return the notebook as the page needs it: cards that link to pages instead of notebooks.
+def make_page(notebook: str, slug: str, book: Book, verdicts: Sequence[Found]) -> str:
+    """Return the notebook as the page of the thread `slug` needs it.
 
-    Without the verdicts' records, which are for the build, not the page.
+    Cards link to pages instead of notebooks, and carry the verdicts on their papers; the boxes of
+    verdicts have an anchor and name their papers. The verdicts' records stay out: they are for the
+    build, not for the page.
     """
     content = json.loads(notebook)
+    on_paper = group_by_paper(verdicts)
     for cell in content["cells"]:
         if CARD_TAG in cell["metadata"].get("tags", ()):
-            cell["source"] = link_cards("".join(cell["source"]))
+            key = cell["id"].removeprefix("card-")
+            card = link_cards("".join(cell["source"]))
+            cell["source"] = add_to_card(card, on_paper.get(key, ()), slug)
         for output in cell.get("outputs", ()):
-            output.get("data", {}).pop(VERDICT_MIME, None)
+            data = output.get("data", {})
+            if record := data.pop(VERDICT_MIME, None):
+                box = "".join(data["text/html"])
+                data["text/html"] = name_papers(box, record["lab"], record["citekeys"], book)
     return json.dumps(content)
 
 

@@ -24,8 +24,10 @@ from threadbook.site.page_parts import PARTS
 from threadbook.site.style_sheet import join_styles
 from threadbook.site.toc import PAGES, read_pages
 
-STATIC = Path(__file__).parent / "static"
-THEME = Path(__file__).parent / "theme" / "threadbook"
+SITE = Path(__file__).parent
+PACKAGE = SITE.parent
+STATIC = SITE / "static"
+THEME = SITE / "theme" / "threadbook"
 HOME = "chapters/index"
 STYLE_SHEET = "threadbook.css"
 SHORTCUTS = {"papers": "Papers", "claims": "Claims", "verdicts": "Verdicts", "glossary": "Glossary"}
@@ -40,8 +42,9 @@ def add_theme(app: Sphinx) -> None:
     app.add_config_value(
         "comments_config", {}, ""
     )  # Jupyter Book sets it for an extension left out
+    app.add_config_value("threadbook_sources", "", "env")
     app.add_html_theme("threadbook", str(THEME))
-    app.connect("config-inited", _switch_off_index)
+    app.connect("config-inited", _prepare_config)
     app.connect("builder-inited", _switch_off_search)
     app.connect("html-page-context", fill_layout)
     app.connect("build-finished", _write_styles)
@@ -151,8 +154,13 @@ def _digest(name: str) -> str:
     return f"?v={sha256(content).hexdigest()[:8]}"
 
 
-def _switch_off_index(app: Sphinx, _config: object) -> None:
-    app.config.html_use_index = False
+def _prepare_config(app: Sphinx, config: Any) -> None:
+    """Leave out Sphinx's index, and make every page anew when what makes pages has changed."""
+    config.html_use_index = False
+    sources = [*PACKAGE.rglob("*.py"), *SITE.glob("css/*"), *THEME.iterdir(), *STATIC.rglob("*.*")]
+    contents = [Path(app.srcdir) / PAGES, Path(app.srcdir) / "chapters" / "threads.yml"]
+    texts = [file.read_bytes() for file in (*sorted(sources), *contents) if file.is_file()]
+    config.threadbook_sources = sha256(b"".join(texts)).hexdigest()
 
 
 def _switch_off_search(app: Sphinx) -> None:

@@ -17,6 +17,7 @@ FILES = (
     "figures.css",
     "cards.css",
     "verdicts.css",
+    "popovers.css",
     "tables.css",
     "lists.css",
 )

@@ -7,6 +7,7 @@ enough of the format for chapters to link to terms and for a check to find those
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,7 +75,8 @@ def _any_form(name: str) -> str:
 
 def anchor_of(name: str) -> str:
     """Return the anchor that Sphinx gives the entry of this name on the page of the glossary."""
-    return f"term-{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-')}"
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return f"term-{re.sub(r'[^A-Za-z0-9]+', '-', plain).strip('-')}"
 
 
 def read_glossary(root: Path) -> Glossary:

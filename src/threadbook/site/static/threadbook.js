@@ -74,7 +74,11 @@
       const passed = sections.filter((section) => section.getBoundingClientRect().top < 120);
       const here = passed.length ? links.get(passed[passed.length - 1].id) : null;
       for (const link of links.values()) {
-        link.toggleAttribute("aria-current", link === here);
+        if (link === here) {
+          link.setAttribute("aria-current", "location");
+        } else {
+          link.removeAttribute("aria-current");
+        }
       }
     };
     if (sections.length) {
