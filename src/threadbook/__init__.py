@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from threadbook.book import Book, BookThread, open_book, open_thread
-    from threadbook.page import figure, glue, say, show_source, verdict
+    from threadbook.page import explore, figure, glue, say, show_source, verdict
     from threadbook.thread_figures import (
         gains_figure,
         idea_figure,
@@ -26,6 +26,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Book",
     "BookThread",
+    "explore",
     "figure",
     "gains_figure",
     "glue",

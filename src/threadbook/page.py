@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from threadbook.charts.embed import EmbeddedFigure, embed
+from threadbook.charts.explore import ExplorableFigure, Frame
+from threadbook.charts.explore import explore as make_explorable
 from threadbook.labs.verdicts import Verdict, make_verdict
 
 VALUE = re.compile(r"\{\{\s*([A-Za-z_]\w*)(?::([^{}]*))?\s*\}\}")
@@ -74,10 +76,27 @@ def figure(drawing: Any, *, name: str, caption: str, alt: str) -> EmbeddedFigure
     `name` starts with "fig-" and is what the text refers to; `alt` says what a sighted
     reader would take from the figure.
     """
+    short, number = _shorten(name), _page.number(name)
+    return embed(drawing, name=short, number=number, caption=caption, alt=alt)
+
+
+def explore(
+    frames: Sequence[Frame], *, name: str, control: str, caption: str, alt: str, start: int = 0
+) -> ExplorableFigure:
+    """Return the numbered figure of several frames, with a slider on the site.
+
+    `control` says what the slider changes; `start` is the frame that stands where no script runs,
+    and the one that `alt` describes.
+    """
+    about = {"name": _shorten(name), "number": _page.number(name), "caption": caption, "alt": alt}
+    return make_explorable(frames, control=control, start=start, **about)
+
+
+def _shorten(name: str) -> str:
+    """Return a figure's name without its prefix; any other is refused."""
     if not name.startswith("fig-"):
         raise ValueError(f"figure name {name!r}; expected one that starts with 'fig-'")
-    short = name.removeprefix("fig-")
-    return embed(drawing, name=short, number=_page.number(name), caption=caption, alt=alt)
+    return name.removeprefix("fig-")
 
 
 def verdict(**row: Any) -> Verdict:

@@ -12,6 +12,7 @@ from threadbook.charts.atlas import (
 )
 from threadbook.charts.counts import count_by_year, counts_alt, draw_counts
 from threadbook.charts.embed import EmbeddedFigure, embed
+from threadbook.charts.explore import Frame, frame_curves
 from threadbook.charts.gains import draw_gains, gains, gains_alt, gains_caption
 from threadbook.charts.matrix import draw_matrix, matrix, matrix_alt, matrix_caption
 from threadbook.charts.spread import (
@@ -49,6 +50,7 @@ __all__ = [
     "LOOKS",
     "Atlas",
     "EmbeddedFigure",
+    "Frame",
     "Look",
     "Timeline",
     "TimelinePoint",
@@ -73,6 +75,7 @@ __all__ = [
     "draw_timeline",
     "draw_words",
     "embed",
+    "frame_curves",
     "gains",
     "gains_alt",
     "gains_caption",

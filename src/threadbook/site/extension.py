@@ -21,6 +21,7 @@ from threadbook.site.citations import CitationDomain, link_cards, link_citations
 from threadbook.site.context import DATA, NOTEBOOKS, book_of
 from threadbook.site.directives import DownloadList, NumberRole, ThreadList
 from threadbook.site.downloads import write_downloads
+from threadbook.site.explorables import add_explorables
 from threadbook.site.field_figures import FieldFigure
 from threadbook.site.how_to_cite import BookCitation, ThreadCitations
 from threadbook.site.layout import STATIC, add_theme
@@ -57,6 +58,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_role("thread", ThreadRole())
     add_tables(app)
     add_popovers(app)
+    add_explorables(app)
     app.connect("config-inited", add_static_files)
     app.connect("builder-inited", prepare)
     app.connect("source-read", insert_outputs)
