@@ -1,0 +1,1 @@
+"""What the published site is measured by: weight, requests, access for all, search engines."""
