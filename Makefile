@@ -10,7 +10,10 @@ PIP := -m pip install --quiet --disable-pip-version-check
 PORT ?= 8000
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --quiet --upgrade
 
-.PHONY: book keys library notebooks site test check lint lab serve bench lock format clean help
+AUDIT := scripts/audit
+AUDIT_READY := $(AUDIT)/node_modules/.ready
+
+.PHONY: book keys library notebooks site pdf test check audit lint lab serve bench lock format clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +62,16 @@ lab: $(READY) ## open the notebooks in JupyterLab
 
 serve: $(READY) site ## build the site and serve it on PORT
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+pdf: $(READY) site ## print each thread and the whole book, and link the files (needs Chromium)
+	@$(BIN)/python scripts/build_pdf.py
+
+audit: $(READY) $(AUDIT_READY) site ## measure the site: access, weight, validity (needs Chromium, Node)
+	@$(BIN)/python scripts/audit_site.py
+
+$(AUDIT_READY): $(AUDIT)/package-lock.json
+	cd $(AUDIT) && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --silent
+	@touch $@
 
 bench: $(READY) ## measure against what was replaced
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done

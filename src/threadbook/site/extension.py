@@ -26,6 +26,7 @@ from threadbook.site.field_figures import FieldFigure
 from threadbook.site.how_to_cite import BookCitation, ThreadCitations
 from threadbook.site.layout import STATIC, add_theme
 from threadbook.site.part_page import PartFigure, ThreadRole
+from threadbook.site.pdf_links import add_pdf_links
 from threadbook.site.popovers import add_popovers
 from threadbook.site.scores import ClaimsScore
 from threadbook.site.stages import EXECUTED, execute_stale
@@ -59,6 +60,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     add_tables(app)
     add_popovers(app)
     add_explorables(app)
+    add_pdf_links(app)
     app.connect("config-inited", add_static_files)
     app.connect("builder-inited", prepare)
     app.connect("source-read", insert_outputs)

@@ -20,6 +20,7 @@ FILES = (
     "popovers.css",
     "tables.css",
     "lists.css",
+    "print.css",
 )
 """In the order in which they stand in the sheet: later files may rely on earlier ones."""
 LIGHT, DARK = "a11y-high-contrast-light", "a11y-high-contrast-dark"

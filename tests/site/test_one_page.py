@@ -1,0 +1,48 @@
+"""The whole book as one page: no id twice, links inside where the goal is inside."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+
+from threadbook.site.one_page import join_pages, lead
+
+BASE = "https://example.org/book/"
+PAGES = {
+    "chapters/index.html": '<body><nav></nav><article><h1 id="top">Book</h1>'
+    '<a href="../notebooks/a.html#fig-1">one</a></article></body>',
+    "notebooks/a.html": '<article><svg id="fig-1"><clipPath id="c"/><g clip-path="url(#c)"/>'
+    '<a href="#top">here</a><a xlink:href="b.html#x">out</a></svg><p id="top">A</p></article>',
+}
+
+
+def test_ids_are_unique_and_references_follow_them() -> None:
+    soup = BeautifulSoup(join_pages(PAGES, base=BASE), "html.parser")
+    ids = [element["id"] for element in soup.find_all(id=True)]
+    assert ids == [
+        "chapters-index", "chapters-index--top", "notebooks-a",
+        "notebooks-a--fig-1", "notebooks-a--c", "notebooks-a--top",
+    ]  # fmt: skip
+    group = soup.find("g")
+    assert group is not None
+    assert group["clip-path"] == "url(#notebooks-a--c)"
+    links = [link.get("href") or link.get("xlink:href") for link in soup.find_all("a")]
+    assert links == ["#notebooks-a--fig-1", "#notebooks-a--top", f"{BASE}notebooks/b.html#x"]
+
+
+@pytest.mark.parametrize(
+    ("link", "goal"),
+    [
+        ("https://a.org/x", "https://a.org/x"),
+        ("#top", "#notebooks-a--top"),
+        ("../chapters/index.html", "#chapters-index"),
+        ("../data/a.bib", f"{BASE}data/a.bib"),
+    ],
+)
+def test_where_links_lead(link: str, goal: str) -> None:
+    assert lead(link, "notebooks/a.html", set(PAGES), BASE) == goal
+
+
+def test_a_page_without_article_is_refused() -> None:
+    with pytest.raises(ValueError, match="x.html has no article"):
+        join_pages({"x.html": "<p>nothing</p>"}, base=BASE)
