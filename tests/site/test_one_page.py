@@ -44,5 +44,5 @@ def test_where_links_lead(link: str, goal: str) -> None:
 
 
 def test_a_page_without_article_is_refused() -> None:
-    with pytest.raises(ValueError, match="x.html has no article"):
+    with pytest.raises(ValueError, match=r"x\.html has no article"):
         join_pages({"x.html": "<p>nothing</p>"}, base=BASE)
