@@ -1,0 +1,1 @@
+"""KaTeX, run while the site is built, so that a page needs no script to show mathematics."""
