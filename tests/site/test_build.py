@@ -42,6 +42,10 @@ def test_the_small_book_builds_and_is_sound(book_folder):
     (book_folder / "chapters/index.md").write_text(
         "# Small book\n\nSee {cite:t}`ash2022straight,ash2022curved`.\n", encoding="utf-8"
     )
+    chapter = book_folder / "chapters/threads/paths.md"
+    computed = "After {glue:text}`steps:.0f` steps $t_4 = 1$."
+    text = chapter.read_text(encoding="utf-8").replace("The rest is silence.", computed)
+    chapter.write_text(text, encoding="utf-8")
     assert "2 notebooks run and 0 unchanged" in build(book_folder)
     html = book_folder / "_build/html"
     assert find_problems(html, open_book(book_folder)) == []
@@ -51,6 +55,9 @@ def test_the_small_book_builds_and_is_sound(book_folder):
     assert "See Ash et al. (2022) and Ash (2022)." in index.get_text()
     page = BeautifulSoup((html / "notebooks/paths.html").read_text(encoding="utf-8"), "html.parser")
     assert "It takes 4.0 steps." in page.get_text(" ", strip=True)
+    assert page.select_one("p .katex annotation").string == "t_4 = 1"
+    assert page.select("link[href*='katex.min.css']")
+    assert not index.select("link[href*='katex.min.css']")
     citations = [link["href"] for link in page.find_all("a", class_="tb-cite")]
     assert citations[:2] == ["#ash2022straight", "#ash2022curved"]
     assert citations[2:] == ["small-networks.html#fir2021rounding"]

@@ -25,6 +25,7 @@ from threadbook.site.explorables import add_explorables
 from threadbook.site.field_figures import FieldFigure
 from threadbook.site.how_to_cite import BookCitation, ThreadCitations
 from threadbook.site.layout import STATIC, add_theme
+from threadbook.site.mathematics import add_mathematics
 from threadbook.site.part_page import PartFigure, ThreadRole
 from threadbook.site.pdf_links import add_pdf_links
 from threadbook.site.popovers import add_popovers
@@ -61,6 +62,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     add_popovers(app)
     add_explorables(app)
     add_pdf_links(app)
+    add_mathematics(app)
     app.connect("config-inited", add_static_files)
     app.connect("builder-inited", prepare)
     app.connect("source-read", insert_outputs)

@@ -14,6 +14,7 @@ FILES = (
     "layout.css",
     "article.css",
     "code.css",
+    "mathematics.css",
     "figures.css",
     "cards.css",
     "verdicts.css",
