@@ -123,3 +123,17 @@ def test_a_figure_leads_to_its_place_on_the_card(browser, address):
     mark.wait_for(state="visible")
     assert mark.evaluate("mark => mark.closest('details').open")
     page.close()
+
+
+def test_a_wide_equation_scrolls_by_itself_and_can_be_reached(browser, address):
+    """Where it fits, there is nothing to scroll, and no stop for the keyboard."""
+    page = open_page(browser, address, width=390)
+    page.goto(f"{address}/notebooks/memory-in-sequences.html", wait_until="load")
+    equation = page.locator(".tb-equation .tb-scroll[tabindex='0']").first
+    equation.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    assert equation.get_attribute("aria-label") == "Equation 1"
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.locator(".tb-equation [tabindex]").first.wait_for(state="detached")
+    page.close()

@@ -55,12 +55,19 @@
     }
   }
 
-  function scrollable() {
-    // What scrolls by itself can be reached with the keyboard.
-    for (const block of document.querySelectorAll("pre, .tb-scroll, table.docutils, .tb-figure")) {
-      if (block.scrollWidth > block.clientWidth) {
-        block.tabIndex = 0;
+  function watchScrolling() {
+    // What scrolls by itself, and only while it does, can be reached with the keyboard.
+    const observer = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        if (target.scrollWidth > target.clientWidth) {
+          target.tabIndex = 0;
+        } else {
+          target.removeAttribute("tabindex");
+        }
       }
+    });
+    for (const block of document.querySelectorAll("pre, .tb-scroll, table.docutils, .tb-figure")) {
+      observer.observe(block);
     }
   }
 
@@ -89,7 +96,7 @@
 
   offerThemes();
   offerCopies();
-  scrollable();
+  document.fonts.ready.then(watchScrolling);
   followHeadings();
   openTarget();
   addEventListener("hashchange", openTarget);
