@@ -42,11 +42,21 @@ def test_a_sound_site_has_no_problems(html, small_book):
         ('<p id="top"></p>', "id 'top' stands more than once"),
         ('<details class="tb-card" id="fir2021rounding">', "card fir2021rounding: found on"),
         ('<details class="tb-card" id="nobody2000x">', "card 'nobody2000x'"),
+        (r"<p>so \(x\)</p>", r"'\\(x\\)' is shown as TeX"),
+        (r"<p>$x^2$ or $$</p>", "'$x^2$' is shown as TeX"),
+        (r'<a title="\alpha">x</a>', r"'\\alpha' is shown as TeX"),
+        ('<code class="katex-error">x</code>', "'a formula in class katex-error' is shown"),
     ],
 )
 def test_each_fault_is_named_with_its_page(html, small_book, text, problem):
     append(html, "paths", text)
     assert any(problem in line for line in find_problems(html, small_book))
+
+
+def test_sources_and_prices_are_not_taken_for_mathematics(html, small_book):
+    sources = r"<pre>$x$</pre><code>\frac</code><math><annotation>\frac12</annotation></math>"
+    append(html, "paths", f"{sources}<p>from $5 to $6</p>")
+    assert find_problems(html, small_book) == []
 
 
 def test_a_missing_card_is_named(html, small_book):

@@ -1,4 +1,4 @@
-"""What is wrong with a built site: cards missing or doubled, links that lead nowhere."""
+"""What is wrong with a built site: cards missing or doubled, links that lead nowhere, raw TeX."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from threadbook.book import Book
+from threadbook.site.raw_tex import ERROR_CLASS, SOURCES, SPOKEN, find_tex
 
 CARD_CLASS = "tb-card"
 
 
 @dataclass(frozen=True)
 class PageFacts:
-    """The ids, cards and internal links of a page; links are (path, fragment) as written."""
+    """The ids, cards, internal links and raw TeX of a page; links are (path, fragment)."""
 
     ids: tuple[str, ...]
     cards: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
+    tex: tuple[str, ...]
 
 
 class _Collector(HTMLParser):
@@ -30,9 +32,16 @@ class _Collector(HTMLParser):
         self.ids: list[str] = []
         self.cards: list[str] = []
         self.links: list[tuple[str, str]] = []
+        self.tex: list[str] = []
+        self._sources = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
+        self._sources += tag in SOURCES
+        if ERROR_CLASS in values.get("class", "").split():
+            self.tex.append(f"a formula in class {ERROR_CLASS}")
+        for name in SPOKEN:
+            self.tex += find_tex(values.get(name, ""))
         if values.get("id"):
             self.ids.append(values["id"])
         if CARD_CLASS in values.get("class", "").split():
@@ -42,12 +51,24 @@ class _Collector(HTMLParser):
         if address and not parts.scheme and not parts.netloc:
             self.links.append((unquote(parts.path), unquote(parts.fragment)))
 
+    def handle_endtag(self, tag: str) -> None:
+        self._sources -= tag in SOURCES
+
+    def handle_data(self, data: str) -> None:
+        if not self._sources:
+            self.tex += find_tex(data)
+
 
 def read_page(path: Path) -> PageFacts:
     """Return what the page at `path` holds and refers to."""
     collector = _Collector()
     collector.feed(path.read_text(encoding="utf-8"))
-    return PageFacts(tuple(collector.ids), tuple(collector.cards), tuple(collector.links))
+    return PageFacts(
+        tuple(collector.ids),
+        tuple(collector.cards),
+        tuple(collector.links),
+        tuple(dict.fromkeys(collector.tex)),
+    )
 
 
 def read_site(html: Path) -> dict[Path, PageFacts]:
@@ -63,6 +84,7 @@ def find_problems(html: Path, book: Book) -> list[str]:
         partial(_check_cards, pages, html, book),
         partial(_check_links, pages, html),
         partial(_check_ids, pages, html),
+        partial(_check_mathematics, pages, html),
     )
     return [problem for check in checks for problem in check()]
 
@@ -96,6 +118,12 @@ def _check_ids(pages: Mapping[Path, PageFacts], html: Path) -> Iterator[str]:
     for path, facts in pages.items():
         for name in _repeated(facts.ids):
             yield f"{path.relative_to(html).as_posix()}: id {name!r} stands more than once"
+
+
+def _check_mathematics(pages: Mapping[Path, PageFacts], html: Path) -> Iterator[str]:
+    for path, facts in pages.items():
+        for tex in facts.tex:
+            yield f"{path.relative_to(html).as_posix()}: {tex!r} is shown as TeX"
 
 
 def _repeated(names: Iterable[str]) -> list[str]:
