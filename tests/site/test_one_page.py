@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
-from threadbook.site.one_page import join_pages, lead
+from threadbook.site.one_page import join_heads, join_pages, lead
 
 BASE = "https://example.org/book/"
 PAGES = {
@@ -46,3 +46,12 @@ def test_where_links_lead(link: str, goal: str) -> None:
 def test_a_page_without_article_is_refused() -> None:
     with pytest.raises(ValueError, match=r"x\.html has no article"):
         join_pages({"x.html": "<p>nothing</p>"}, base=BASE)
+
+
+def test_the_head_has_the_style_sheets_of_all_pages_each_once() -> None:
+    """A sheet that only some pages need, as for mathematics, would be missing on the first."""
+    all_pages = '<link rel="stylesheet" href="../_static/a.css">'
+    some_pages = '<link rel="stylesheet" href="../../_static/b.css">'
+    heads = [f"<head>{all_pages}</head><body>", f"<head>{all_pages}\n{some_pages}</head><body>"]
+    links = BeautifulSoup(join_heads(heads), "html.parser").select("head > link")
+    assert [link["href"] for link in links] == ["_static/a.css", "_static/b.css"]

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_SHEET = re.compile(r'<link rel="stylesheet"[^>]*>')
+_UP = re.compile(r'"(?:\.\./)+')
 _LINKS = ("href", "xlink:href")
 _NAMES = ("id", "for", "aria-labelledby", "aria-describedby", "aria-controls")
 
@@ -27,6 +29,14 @@ def join_pages(pages: dict[str, str], *, base: str) -> str:
     its address below `base`.
     """
     return "\n".join(_take_article(address, html, pages, base) for address, html in pages.items())
+
+
+def join_heads(pages: Iterable[str]) -> str:
+    """Return what stands before the body of the first page, with the style sheets of all pages."""
+    heads = [_UP.sub('"', html[: html.index("<body")]) for html in pages]
+    sheets = dict.fromkeys(sheet for head in heads for sheet in _SHEET.findall(head))
+    more = [sheet for sheet in sheets if sheet not in heads[0]]
+    return heads[0].replace("</head>", "\n".join([*more, "</head>"]))
 
 
 def _take_article(address: str, html: str, pages: Iterable[str], base: str) -> str:

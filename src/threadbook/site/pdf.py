@@ -14,7 +14,7 @@ from threadbook.audit.browser import open_browser
 from threadbook.audit.serve import serve
 from threadbook.book import Book
 from threadbook.files import read_or_none, write_text
-from threadbook.site.one_page import join_pages
+from threadbook.site.one_page import join_heads, join_pages
 
 FOLDER = Path("_build/pdf")
 """Where the PDFs lie; the next build of the site takes them along and links to them."""
@@ -80,9 +80,7 @@ def render_book(book: Book, html: Path, base: str) -> str:
     """Return the whole book as one page, in the order of the table of contents."""
     addresses = [f"{name}.html" for name in list_pages(book.root)]
     pages = {name: (html / name).read_text(encoding="utf-8") for name in addresses}
-    first = next(iter(pages.values()))
-    head = first[: first.index("<body")].replace('"../', '"')
-    text = join_pages(pages, base=base)
+    head, text = join_heads(pages.values()), join_pages(pages, base=base)
     return f'{head}<body><main><article class="bd-article">{text}</article></main></body></html>'
 
 
