@@ -30,6 +30,7 @@ from threadbook.site.part_page import PartFigure, ThreadRole
 from threadbook.site.pdf_links import add_pdf_links
 from threadbook.site.popovers import add_popovers
 from threadbook.site.scores import ClaimsScore
+from threadbook.site.search import add_search
 from threadbook.site.stages import EXECUTED, execute_stale
 from threadbook.site.tables import add_tables
 from threadbook.site.terms import explain_terms, mark_terms
@@ -70,6 +71,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", link_citations)
     app.connect("doctree-resolved", explain_terms)
     app.connect("build-finished", add_downloads)
+    add_search(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 

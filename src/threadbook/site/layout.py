@@ -29,6 +29,8 @@ PACKAGE = SITE.parent
 STATIC = SITE / "static"
 THEME = SITE / "theme" / "threadbook"
 HOME = "chapters/index"
+SEARCH = "search"
+"""The page that `search` adds."""
 STYLE_SHEET = "threadbook.css"
 SHORTCUTS = {"papers": "Papers", "claims": "Claims", "verdicts": "Verdicts", "glossary": "Glossary"}
 """The pages of data that the bar at the top leads to, where the book has them."""
@@ -67,7 +69,7 @@ def fill_layout(
     ]
     context["tb_kind"] = name_kind(page)
     context["tb_toc"] = render_toc(app, page)
-    context["tb_search"] = ""
+    context["tb_search"] = link_to(SEARCH, "Search")["href"]
     context["tb_name"] = app.config.html_title
     context["tb_title"] = name_page(app, page, context)
 

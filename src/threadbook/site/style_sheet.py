@@ -21,6 +21,7 @@ FILES = (
     "popovers.css",
     "tables.css",
     "lists.css",
+    "search.css",
     "print.css",
 )
 """In the order in which they stand in the sheet: later files may rely on earlier ones."""

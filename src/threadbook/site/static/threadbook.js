@@ -94,8 +94,35 @@
     }
   }
 
+  function offerSearch() {
+    // The script of the search and its index are fetched when the search is opened. Where they
+    // cannot be, as on a disk, the page of the search says what to do.
+    const link = document.querySelector(".tb-search-link");
+    const open = async (event) => {
+      event.preventDefault();
+      try {
+        const script = new URL(link.dataset.script, document.baseURI);
+        (await import(script.href)).openSearch(link.href);
+      } catch {
+        location.href = link.href;
+      }
+    };
+    link.addEventListener("click", (event) => {
+      if (!(event.ctrlKey || event.metaKey || event.shiftKey)) {
+        open(event);
+      }
+    });
+    addEventListener("keydown", (event) => {
+      const writing = event.target.closest("input, select, textarea, [contenteditable]");
+      if (event.key === "/" && !(writing || event.ctrlKey || event.metaKey || event.altKey)) {
+        open(event);
+      }
+    });
+  }
+
   offerThemes();
   offerCopies();
+  offerSearch();
   document.fonts.ready.then(watchScrolling);
   followHeadings();
   openTarget();
