@@ -34,6 +34,7 @@ from threadbook.site.search import add_search
 from threadbook.site.stages import EXECUTED, execute_stale
 from threadbook.site.tables import add_tables
 from threadbook.site.terms import explain_terms, mark_terms
+from threadbook.site.tidy import add_tidying
 from threadbook.site.verdicts import (
     Found,
     VerdictsTable,
@@ -63,6 +64,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     add_popovers(app)
     add_explorables(app)
     add_pdf_links(app)
+    add_tidying(app)
     add_mathematics(app)
     app.connect("config-inited", add_static_files)
     app.connect("builder-inited", prepare)

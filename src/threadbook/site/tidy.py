@@ -1,0 +1,38 @@
+"""What Sphinx and MyST-NB write that is not valid HTML, or does not read well aloud, mended."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sphinx.application import Sphinx
+
+_SUMMARY = re.compile(r'<summary aria-label="[^"]*">(.*?)</summary>', re.S)
+_TITLE = re.compile(r'<p class="(\w+) admonition-title">(.*?)</p>', re.S)
+_TEXTS = {"Show code cell source": "Show the code", "Hide code cell source": "Hide the code"}
+
+
+def add_tidying(app: Sphinx) -> None:
+    """Connect what mends the body of each page."""
+    app.connect("html-page-context", _tidy)
+
+
+def tidy_summaries(body: str) -> str:
+    """Return the page's body with summaries of hidden code that hold text alone.
+
+    A paragraph may not stand in a summary, and a label must not hide what it says.
+    """
+    return _SUMMARY.sub(lambda match: f"<summary>{_as_spans(match[1])}</summary>", body)
+
+
+def _as_spans(content: str) -> str:
+    return _TITLE.sub(
+        lambda match: f'<span class="{match[1]}">{_TEXTS.get(match[2], match[2])}</span>', content
+    ).strip()
+
+
+def _tidy(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    if "body" in context:
+        context["body"] = tidy_summaries(context["body"])
