@@ -34,6 +34,8 @@ pytestmark = [
     ),
 ]
 
+expect.set_options(timeout=20_000)  # a busy machine takes seconds to read the index
+
 
 @pytest.fixture(scope="module")
 def address(serve) -> str:
