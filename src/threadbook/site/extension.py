@@ -29,6 +29,7 @@ from threadbook.site.mathematics import add_mathematics
 from threadbook.site.part_page import PartFigure, ThreadRole
 from threadbook.site.pdf_links import add_pdf_links
 from threadbook.site.popovers import add_popovers
+from threadbook.site.rerun import add_rerun
 from threadbook.site.scores import ClaimsScore
 from threadbook.site.search import add_search
 from threadbook.site.stages import EXECUTED, execute_stale
@@ -64,6 +65,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     add_explorables(app)
     add_pdf_links(app)
     add_mathematics(app)
+    add_rerun(app)
     app.connect("config-inited", add_static_files)
     app.connect("builder-inited", prepare)
     app.connect("source-read", insert_outputs)
