@@ -8,6 +8,8 @@ CFF := .venv-cff
 CFF_READY := $(CFF)/.ready
 PIP := -m pip install --quiet --disable-pip-version-check
 PORT ?= 8000
+# in a container one is often root, which Jupyter wants to be told
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-header --quiet --upgrade
 
 AUDIT := scripts/audit
@@ -58,7 +60,7 @@ check: $(READY) $(CFF_READY) lint site ## lint, regenerate and compare, citation
 	@$(BIN)/python scripts/check_book.py
 
 lab: $(READY) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks $(AS_ROOT)
 
 serve: $(READY) site ## build the site and serve it on PORT
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)

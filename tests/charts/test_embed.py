@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from threadbook import charts
-from threadbook.charts.embed import caption_to_html
+from threadbook.charts.embed import caption_to_html, unshield_links
 
 
 def show(caption="Error *falls*."):
@@ -23,6 +23,17 @@ def test_a_figure_shows_as_html_with_its_caption():
     assert html.endswith("</figcaption></figure>")
     assert html.count("<svg") == html.count("</svg>") == 1
     assert "\n\n" not in html
+
+
+def test_links_in_a_figure_are_not_those_of_html():
+    """JupyterLab sets the `href` of every link, which SVG forbids; it would show an error."""
+    ax = charts.new_axes()
+    ax.text(0.5, 0.5, "Liu", url="#liu2022flow")
+    figure = charts.embed(ax, name="linked", number=1, caption="One.", alt="One.")
+    shown = figure._repr_mimebundle_()["text/html"]
+    assert '<a xlink:href="#liu2022flow"' in shown
+    assert "<a href=" not in shown
+    assert unshield_links(shown) == figure.to_html()
 
 
 def test_an_embedded_figure_is_closed():

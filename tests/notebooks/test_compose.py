@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import build_library
 import nbformat
 import pytest
 
-from threadbook.book import Book
+from threadbook.book import Book, open_book
 from threadbook.errors import InputError
 from threadbook.notebooks.compose import compose_notebook, neighbours, number_figures
 from threadbook.notebooks.template import render_chapter
@@ -32,14 +33,33 @@ def test_the_notebook_is_valid_and_has_no_outputs(notebook):
 
 def test_head_chapter_and_cards_stand_in_this_order(notebook):
     sources = [cell.source for cell in notebook.cells]
-    assert sources[0] == "# Straight or curved?"
-    assert sources[1].startswith("> **The question.** How many steps")
-    assert 'tb.open_thread("paths")' in sources[2]
-    assert sources[3].startswith("## The idea")
+    assert "find_spec" in sources[0]
+    assert sources[1] == "# Straight or curved?"
+    assert sources[2].startswith("> **The question.** How many steps")
+    assert 'tb.open_thread("paths")' in sources[3]
+    assert sources[4].startswith("## The idea")
     assert [cell.id for cell in notebook.cells if cell.id.startswith("card-")] == [
         "card-ash2022straight",
         "card-ash2022curved",
     ]
+
+
+def test_the_set_up_cell_is_hidden_and_moves_nothing(notebook):
+    """Ids and figures keep their numbers, so the notebooks differ by this one cell."""
+    cell = notebook.cells[0]
+    assert cell.id == "set-up"
+    assert cell.metadata.tags == ["remove-cell", "skip-execution"]
+    assert cell.metadata.jupyter == {"source_hidden": True}
+    assert [cell.id for cell in notebook.cells[1:4]] == ["cell-000", "cell-001", "cell-002"]
+
+
+def test_the_set_up_cell_knows_the_repository(book_folder):
+    build_library.main(["--book", str(book_folder)])
+    config = "repository:\n  url: https://github.com/owner/name\n"
+    (book_folder / "_config.yml").write_text(config, encoding="utf-8")
+    thread = open_book(book_folder).thread("small-networks")
+    text = compose_notebook(thread, render_chapter(thread), "template")
+    assert "fetch_book('https://github.com/owner/name', 'main', '')" in text
 
 
 def test_no_raw_role_is_left(notebook):

@@ -26,7 +26,12 @@ from nbformat import v4
 
 from threadbook.errors import InputError
 from threadbook.notebooks import execute
-from threadbook.notebooks.cache import read_executed, transplant, write_executed
+from threadbook.notebooks.cache import (
+    read_executed,
+    recorded_versions,
+    transplant,
+    write_executed,
+)
 from threadbook.notebooks.execute import NotebookFailed, Settings, StderrText, execute_all
 from threadbook.notebooks.fingerprint import Surroundings
 from threadbook.notebooks.kernel import Kernel, kernel_environment, open_kernel
@@ -364,6 +369,27 @@ def test_cell_tags_of_jupyter_book_are_obeyed(desk):
     assert cells[1].outputs[0].evalue == "shown"
     assert (cells[2].outputs, cells[2].execution_count) == ([], None)
     assert cells[3].outputs[0].text == "on\n"
+
+
+def test_outputs_outlive_a_change_in_a_cell_that_is_not_run(desk):
+    """Only what runs has outputs; the set-up cell may come, change and go."""
+    path = desk.write("set-up", "print('on')")
+    desk.run(path)
+    notebook = nbformat.read(path, as_version=4)
+    skipped = v4.new_code_cell("1 / 0", id="skipped", metadata={"tags": ["skip-execution"]})
+    notebook.cells.insert(0, skipped)
+    assert desk.run(desk.save("set-up", notebook)).reused == ("set-up",)
+    assert desk.printed("set-up") == ["", "on\n"]
+
+
+def test_versions_of_the_packages_that_were_loaded_are_kept(desk):
+    """A reader wants to know what ran, not what was installed beside it."""
+    path = desk.write("versions", "import numpy, yaml\nprint(numpy.__version__)")
+    desk.run(path)
+    first = recorded_versions(desk.executed("versions"))
+    assert first == {"numpy": desk.printed("versions")[0].strip()}
+    assert desk.run(path).reused == ("versions",)
+    assert recorded_versions(desk.executed("versions")) == first
 
 
 @pytest.mark.slow

@@ -167,6 +167,13 @@ def test_tags_that_change_how_a_cell_runs_count(clone, tag):
     assert print_of(clone, tagged) != print_of(clone, notebook("x = 1"))
 
 
+def test_a_cell_that_is_not_run_does_not_count(clone):
+    """The first cell has the repository's address: moving the book must run no notebook again."""
+    told = notebook("x = 1")
+    told.cells.insert(0, v4.new_code_cell("import house", metadata={"tags": ["skip-execution"]}))
+    assert print_of(clone, told) == print_of(clone, notebook("x = 1"))
+
+
 def test_place_and_order_of_files_do_not_count(clone, tmp_path):
     """A clone elsewhere, or one whose files were written in another order, has the same outputs."""
     other = tmp_path / "elsewhere" / "deep"

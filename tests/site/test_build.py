@@ -23,13 +23,15 @@ DOWNLOADS = {
     "claims.csv",
     "lineage.csv",
     "verdicts.csv",
+    "requirements.lock",
     "paths.bib",
     "small-networks.bib",
 }
 
 
-def build(folder: Path) -> str:
-    (folder / "_config.yml").write_text(CONFIG.read_text(encoding="utf-8"), encoding="utf-8")
+def build(folder: Path, more_config: str = "") -> str:
+    config = CONFIG.read_text(encoding="utf-8") + more_config
+    (folder / "_config.yml").write_text(config, encoding="utf-8")
     arguments = ["--book", str(folder)]
     build_library.main(arguments)
     build_notebooks.main(arguments)
@@ -61,6 +63,17 @@ def test_the_small_book_builds_and_is_sound(book_folder):
     citations = [link["href"] for link in page.find_all("a", class_="tb-cite")]
     assert citations[:2] == ["#ash2022straight", "#ash2022curved"]
     assert citations[2:] == ["small-networks.html#fir2021rounding"]
+    assert "find_spec" not in str(page)
+    rerun = page.select_one("section.tb-rerun")
+    assert "on one core, with Python" in rerun.get_text()
+    assert "matplotlib" in rerun.get_text()
+    assert not page.select("a[href*='mybinder.org'], a[href*='colab']")
+    names = [link["href"] for link in rerun.select("a[download]")]
+    assert names == ["paths.ipynb", "executed/paths.ipynb", "../data/requirements.lock"]
+    files = [(html / "notebooks" / name).read_bytes() for name in names[:2]]
+    assert files[0] == (book_folder / "notebooks/paths.ipynb").read_bytes()
+    assert files[1] == (book_folder / "_build/executed/paths.ipynb").read_bytes()
+    assert not index.select(".tb-run-line, .tb-rerun")
     assert "0 notebooks run and 2 unchanged" in build(book_folder)
 
 
@@ -104,7 +117,7 @@ def test_terms_threads_and_a_part_lead_where_they_should(book_folder):
     )
     (chapters / "authors.md").write_text("# Authors\n\n```{author-index}\n```\n", encoding="utf-8")
     (chapters / "pages.yml").write_text("back: [glossary, authors]\n", encoding="utf-8")
-    build(book_folder)
+    build(book_folder, "repository:\n  url: https://github.com/owner/name\n")
     html = book_folder / "_build/html"
     assert find_problems(html, open_book(book_folder)) == []
     notebook = (book_folder / "notebooks/paths.ipynb").read_text(encoding="utf-8")
@@ -115,6 +128,12 @@ def test_terms_threads_and_a_part_lead_where_they_should(book_folder):
     assert term["href"] == "../chapters/glossary.html#term-straight-path"
     assert term["title"] == "A *line* from noise to data."
     assert page.find("a", href="small-networks.html", string="Small networks") is not None
+    launches = [link["href"] for link in page.select(".tb-launches a")]
+    assert launches == [
+        "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/notebooks/paths.ipynb",
+        "https://colab.research.google.com/github/owner/name/blob/main/notebooks/paths.ipynb",
+    ]
+    assert [link["href"] for link in page.select(".tb-run-line a")][1:] == launches
     part = BeautifulSoup((html / "chapters/parts/size.html").read_text("utf-8"), "html.parser")
     assert part.find("a", href="../../notebooks/paths.html", string="Paths") is not None
     assert part.find("figure", id="fig-part") is not None

@@ -8,7 +8,12 @@ import io
 import pytest
 
 from threadbook.labs.verdicts import VERDICT_MIME, make_verdict
-from threadbook.site.verdict_rows import COLUMNS, collect_verdicts, render_verdicts
+from threadbook.site.verdict_rows import (
+    COLUMNS,
+    collect_verdicts,
+    lab_seconds,
+    render_verdicts,
+)
 
 ROW = {
     "lab": "reflow",
@@ -31,20 +36,33 @@ def cell(source: str, seconds: float, *outputs: dict[str, object]) -> dict[str, 
     }
 
 
+def prose(source: str) -> dict[str, object]:
+    return {"cell_type": "markdown", "source": source, "metadata": {}}
+
+
 def test_a_row_has_the_columns_of_the_contract_and_the_seconds_of_its_lab():
-    """Seconds count from the cell that imports the lab, and anew after each verdict."""
+    """Verdicts under one heading share their run; a row of 0 s would claim to have cost nothing."""
     row = make_verdict(**ROW, holds=True)._repr_mimebundle_()
     cells = [
         cell("tb.timeline_figure(thread)", 9.0),
+        prose("## Lab"),
         cell("from threadbook.labs import flows", 1.0),
+        prose("### Does it hold?"),
         cell("run()", 2.0),
         cell("tb.verdict(...)", 0.5, row),
+        prose("And in another respect?"),
         cell("tb.verdict(...)", 0.25, row),
+        cell("tb.say(...)", 0.05),
+        prose("The end of it.\n\n### Another one\n\nNo run of its own."),
+        cell("tb.verdict(...)", 0.25, row),
+        prose("## The thread in figures"),
+        cell("tb.gains_figure(thread)", 5.0),
     ]
     text = render_verdicts(collect_verdicts("paths", {"cells": cells}))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert list(rows[0]) == list(COLUMNS)
-    assert [row["seconds"] for row in rows] == ["3.5", "0.2"]
+    assert [row["seconds"] for row in rows] == ["1.90", "1.90", "0.25"]
+    assert lab_seconds({"cells": cells}) == pytest.approx(4.05)
     assert rows[0]["thread"] == "paths"
     assert rows[0]["citekeys"] == "ash2022straight"
     assert rows[0]["measured"] == "0.4"

@@ -17,10 +17,11 @@ from matplotlib.figure import Figure
 
 from threadbook.charts.svg import figure_of, hover, to_svg
 
-__all__ = ["EmbeddedFigure", "caption_to_html", "embed", "hover", "to_svg"]
+__all__ = ["EmbeddedFigure", "caption_to_html", "embed", "hover", "to_svg", "unshield_links"]
 
 # MathJax, which Jupyter runs over every output, reads a pair of dollar signs as mathematics.
 _NO_MATHJAX = "tex2jax_ignore mathjax_ignore"
+_LINK, _SHIELDED_LINK = '<a href="', '<a xlink:href="'
 _CODE = re.compile(r"`([^`]+)`")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?!\s)([^*]+?)(?<!\s)\*(?![\w*])")
 
@@ -56,7 +57,7 @@ class EmbeddedFigure:
         return f"Figure {self.number}. {self.caption}"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/html": self.to_html(), "text/plain": self.to_text()}
+        return {"text/html": shield_links(self.to_html()), "text/plain": self.to_text()}
 
 
 def embed(
@@ -72,6 +73,20 @@ def embed(
     svg = to_svg(figure, name=name, alt=alt)
     plt.close(figure_of(figure))
     return EmbeddedFigure(name, number, " ".join(caption.split()), svg)
+
+
+def shield_links(figure: str) -> str:
+    """Return a figure's HTML with its links in the older spelling of SVG.
+
+    JupyterLab rewrites the `href` of every link in an output as if it were one of HTML; at one of
+    SVG it fails, and shows the figure as an error. Browsers follow both spellings.
+    """
+    return figure.replace(_LINK, _SHIELDED_LINK)
+
+
+def unshield_links(figure: str) -> str:
+    """Return what `shield_links` was given."""
+    return figure.replace(_SHIELDED_LINK, _LINK)
 
 
 def caption_to_html(caption: str) -> str:

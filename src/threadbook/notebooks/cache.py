@@ -1,7 +1,8 @@
 """Executed notebooks as their own cache: outputs, seconds and fingerprint in one file.
 
 What a run adds stands under `threadbook` in the metadata: the `fingerprint` of the
-notebook, the `seconds` of each code cell. Nothing else tells when or where it ran.
+notebook, the `versions` of the packages that it loaded, the `seconds` of each code cell.
+Nothing else tells when or where it ran.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from threadbook.files import write_all
 
 NAMESPACE = "threadbook"
 RUN_METADATA = ("language_info", "widgets")  # what the kernel adds to the notebook's metadata
+SKIPPED = "skip-execution"  # the tag of a cell that the build does not run
 
 
 def read_source(path: Path) -> NotebookNode:
@@ -82,14 +84,25 @@ def recorded_seconds(executed: NotebookNode) -> float:
     return float(sum(cell.metadata.get(NAMESPACE, {}).get("seconds", 0.0) for cell in cells))
 
 
+def record_versions(notebook: NotebookNode, versions: Mapping[str, str]) -> None:
+    """Keep in the notebook's metadata which version of each package it ran with, if any."""
+    if versions:
+        _own(notebook)["versions"] = dict(versions)
+
+
+def recorded_versions(executed: Mapping[str, Any]) -> dict[str, str]:
+    """Return the version of each main package that the notebook loaded, by the package's name."""
+    return dict(executed.get("metadata", {}).get(NAMESPACE, {}).get("versions", {}))
+
+
 def transplant(*, outputs_from: NotebookNode, cells_of: NotebookNode) -> NotebookNode:
     """Return the notebook `cells_of` with the outputs that the same code gave before.
 
-    Prose may differ between the two, and move; code cells must be the same ones in
-    the same order, which equal fingerprints guarantee.
+    Prose may differ between the two, and move, and so may cells that are not run; the others
+    must be the same ones in the same order, which equal fingerprints guarantee.
     """
     result = copy.deepcopy(cells_of)
-    given, taken = code_cells(outputs_from), code_cells(result)
+    given, taken = cells_that_run(outputs_from), cells_that_run(result)
     if [cell.source for cell in given] != [cell.source for cell in taken]:
         raise ValueError("the code cells differ: outputs of one code under another would be false")
     for old, new in zip(given, taken, strict=True):
@@ -100,12 +113,18 @@ def transplant(*, outputs_from: NotebookNode, cells_of: NotebookNode) -> Noteboo
     for name in RUN_METADATA:
         if name in outputs_from.metadata:
             result.metadata[name] = copy.deepcopy(outputs_from.metadata[name])
+    record_versions(result, recorded_versions(outputs_from))
     return result
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """Return the code cells in their order."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def cells_that_run(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the code cells without those that the build skips."""
+    return [c for c in code_cells(notebook) if SKIPPED not in c.metadata.get("tags", [])]
 
 
 def _to_node(data: dict[str, Any]) -> NotebookNode:

@@ -16,6 +16,8 @@ from threadbook.book import Book, BookThread
 from threadbook.charts.timeline_words import name_month
 from threadbook.errors import InputError
 from threadbook.notebooks.cards import render_card
+from threadbook.notebooks.first_cell import TAGS, first_cell
+from threadbook.notebooks.repository import read_repository
 from threadbook.notebooks.roles import References, check_roles, rewrite_roles, split_prose
 from threadbook.notebooks.ties import NO_TIES, collect_ties
 from threadbook.threads.claims.table import CLAIMS
@@ -31,7 +33,9 @@ CARD_TAG = "paper-card"
 
 
 def compose_notebook(thread: BookThread, chapter: str, file: Path | str) -> str:
-    """Return the text of the thread's .ipynb: head, chapter, cards; no outputs, stable ids.
+    """Return the text of the thread's .ipynb: set-up, head, chapter, cards.
+
+    It has no outputs, and ids that stay.
 
     `chapter` is a MyST notebook and `file` its name in errors.
     """
@@ -53,6 +57,8 @@ def compose_notebook(thread: BookThread, chapter: str, file: Path | str) -> str:
         cell.setdefault("id", "")
         if cell["metadata"].get("tags") != [CARD_TAG]:
             cell["id"] = f"cell-{index:03d}"
+    source = first_cell(read_repository(book.root))
+    notebook.cells.insert(0, _code_cell(source, {"tags": list(TAGS)}, id="set-up"))
     return str(nbformat.writes(notebook, version=4)) + "\n"
 
 
@@ -140,12 +146,12 @@ def _body(cells: Iterable[Any], references: References) -> Iterable[Any]:
                 yield new_markdown_cell(prose)
 
 
-def _code_cell(source: str, metadata: Mapping[str, Any]) -> Any:
+def _code_cell(source: str, metadata: Mapping[str, Any], **fields: str) -> Any:
     """Return a code cell whose hiding tags are told to JupyterLab and Colab too."""
     kept = dict(metadata)
     if HIDDEN & set(kept.get("tags", ())):
         kept = {"cellView": "form", "jupyter": {"source_hidden": True}} | kept
-    return new_code_cell(source, metadata=kept)
+    return new_code_cell(source, metadata=kept, **fields)
 
 
 def _figures(thread: BookThread, chapter: str) -> list[Any]:

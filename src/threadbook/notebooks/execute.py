@@ -26,10 +26,11 @@ from nbformat import NotebookNode
 
 from threadbook.errors import InputError
 from threadbook.notebooks.cache import (
-    code_cells,
+    cells_that_run,
     read_executed,
     read_source,
     record_seconds,
+    record_versions,
     recorded_seconds,
     stored_fingerprint,
     transplant,
@@ -37,6 +38,7 @@ from threadbook.notebooks.cache import (
 )
 from threadbook.notebooks.fingerprint import Surroundings, fingerprint
 from threadbook.notebooks.kernel import Kernel, open_kernel
+from threadbook.notebooks.versions import loaded_versions
 from threadbook.progress import Stage, open_stage
 
 CELL_SECONDS = 120
@@ -199,9 +201,7 @@ def collect_stderr(name: str, notebook: NotebookNode) -> Iterator[StderrText]:
 
 def _numbered_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
     """Yield the cells that run with the number that the kernel gives them."""
-    cells = (cell for cell in code_cells(notebook) if cell.source.strip())
-    runs = (cell for cell in cells if "skip-execution" not in cell.metadata.get("tags", []))
-    return enumerate(runs, start=1)
+    return enumerate((c for c in cells_that_run(notebook) if c.source.strip()), start=1)
 
 
 @dataclass
@@ -234,6 +234,7 @@ class _Crew:
             await _connect(kernel, task.name)
             for number, cell in _numbered_cells(notebook):
                 await _run_cell(kernel, cell, (task.name, number))
+            record_versions(notebook, await loaded_versions(kernel))
         return notebook
 
 

@@ -1,7 +1,7 @@
 """Everything that a notebook's outputs depend on, as one number.
 
 A cache that knew only a notebook's cells would keep outputs of code or data that
-have changed since. The fingerprint covers the code cells, the modules of the
+have changed since. The fingerprint covers the code cells that run, the modules of the
 package that they import, directly or through others, the data, the lock file,
 the Python version and the kernel's settings; not prose, not metadata, no path of
 this machine, no date.
@@ -21,9 +21,10 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from threadbook.errors import InputError
+from threadbook.notebooks.cache import cells_that_run
 from threadbook.notebooks.kernel import SETTINGS
 
-RUN_TAGS = ("raises-exception", "skip-execution")  # the metadata that changes how a cell runs
+RUN_TAGS = ("raises-exception",)  # the metadata that changes how a cell runs
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def survey(package_root: Path, *, data_files: Sequence[Path], lock_file: Path) -
 
 def fingerprint(notebook: NotebookNode, surroundings: Surroundings) -> str:
     """Return the SHA-256 of all that the outputs of `notebook` depend on."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    cells = cells_that_run(notebook)
     sources = [[cell.source, _run_tags(cell)] for cell in cells]
     known = frozenset(surroundings.modules)
     start = {

@@ -8,10 +8,11 @@ from typing import Any
 import nbformat
 
 from threadbook.book import Book
-from threadbook.files import write_all
+from threadbook.files import read_input, write_all
 from threadbook.library.bibtex import to_bibtex
 from threadbook.library.csl import to_csl
 from threadbook.library.ris import to_ris
+from threadbook.site.stages import LOCK
 from threadbook.site.verdict_rows import collect_verdicts, render_verdicts
 
 TABLES = {
@@ -29,6 +30,7 @@ def describe_downloads(book: Book) -> dict[str, str]:
         "references.ris": "the same as RIS",
         **{name: holds for name, holds in TABLES.items() if (book.root / "data" / name).exists()},
         "verdicts.csv": "what the labs found, one row a claim",
+        LOCK.name: "every package that the notebooks ran with, pinned by hash",
         **{f"{slug}.bib": f"BibTeX of “{book.thread(slug).title}”" for slug in book.slugs},
     }
 
@@ -42,6 +44,7 @@ def write_downloads(book: Book, executed: Path, folder: Path) -> list[Path]:
         "references.bib": (book.root / "references.bib").read_text(encoding="utf-8"),
         "references.json": to_csl(book.papers, venues=book.venues),
         "references.ris": to_ris(book.papers, venues=book.venues),
+        LOCK.name: read_input(book.root / LOCK),
         "verdicts.csv": render_verdicts(
             row for slug in book.slugs for row in collect_verdicts(slug, _read(executed, slug))
         ),

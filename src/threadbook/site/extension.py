@@ -14,6 +14,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from threadbook.book import DATA_FILES, Book
+from threadbook.charts.embed import unshield_links
 from threadbook.labs.verdicts import VERDICT_MIME
 from threadbook.notebooks.compose import CARD_TAG
 from threadbook.site.authors import AuthorIndex
@@ -29,6 +30,7 @@ from threadbook.site.mathematics import add_mathematics
 from threadbook.site.part_page import PartFigure, ThreadRole
 from threadbook.site.pdf_links import add_pdf_links
 from threadbook.site.popovers import add_popovers
+from threadbook.site.rerun import add_rerun
 from threadbook.site.scores import ClaimsScore
 from threadbook.site.search import add_search
 from threadbook.site.stages import EXECUTED, execute_stale
@@ -66,6 +68,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     add_pdf_links(app)
     add_tidying(app)
     add_mathematics(app)
+    add_rerun(app)
     app.connect("config-inited", add_static_files)
     app.connect("builder-inited", prepare)
     app.connect("source-read", insert_outputs)
@@ -103,9 +106,9 @@ def insert_outputs(app: Sphinx, docname: str, source: list[str]) -> None:
 def make_page(notebook: str, slug: str, book: Book, verdicts: Sequence[Found]) -> str:
     """Return the notebook as the page of the thread `slug` needs it.
 
-    Cards link to pages instead of notebooks, and carry the verdicts on their papers; the boxes of
-    verdicts have an anchor and name their papers. The verdicts' records stay out: they are for the
-    build, not for the page.
+    Links in figures are spelt as on all pages. Cards link to pages instead of notebooks, and carry
+    the verdicts on their papers; the boxes of verdicts have an anchor and name their papers. The
+    verdicts' records stay out: they are for the build, not for the page.
     """
     content = json.loads(notebook)
     on_paper = group_by_paper(verdicts)
@@ -116,9 +119,11 @@ def make_page(notebook: str, slug: str, book: Book, verdicts: Sequence[Found]) -
             cell["source"] = add_to_card(card, on_paper.get(key, ()), slug)
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
+            if "text/html" in data:
+                data["text/html"] = unshield_links("".join(data["text/html"]))
             if record := data.pop(VERDICT_MIME, None):
-                box = "".join(data["text/html"])
-                data["text/html"] = name_papers(box, record["lab"], record["citekeys"], book)
+                lab, keys = record["lab"], record["citekeys"]
+                data["text/html"] = name_papers(data["text/html"], lab, keys, book)
     return json.dumps(content)
 
 

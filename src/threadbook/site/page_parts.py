@@ -1,4 +1,4 @@
-"""What the parts of the site put on a page: head, scripts, style sheets, the end of the article.
+"""What the parts of the site put on a page: head, scripts, style sheets, what frames the article.
 
 The theme's layout prints each list in the order in which it was filled, so that a page loads only
 what it uses.
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-Part = Literal["head", "scripts", "styles", "foot"]
-PARTS: tuple[Part, ...] = ("head", "scripts", "styles", "foot")
+Part = Literal["head", "scripts", "styles", "top", "foot"]
+PARTS: tuple[Part, ...] = ("head", "scripts", "styles", "top", "foot")
 
 
 def add_to_page(context: dict[str, Any], part: Part, *items: str) -> None:
     """Add `items` to a part of the page whose template context is `context`, each once.
 
-    `head` and `foot` take HTML; `scripts` and `styles` take names of files in `_static`.
+    `head`, `top` (above the article) and `foot` (below it) take HTML; `scripts` and `styles`
+    take names of files in `_static`.
     """
     found: list[str] = context.setdefault(f"tb_{part}", [])
     found += [item for item in dict.fromkeys(items) if item not in found]

@@ -21,6 +21,7 @@ FILES = (
     "popovers.css",
     "tables.css",
     "lists.css",
+    "rerun.css",
     "search.css",
     "print.css",
 )
