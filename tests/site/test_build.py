@@ -24,7 +24,10 @@ DOWNLOADS = {
     "lineage.csv",
     "verdicts.csv",
     "paths.bib",
+    "paths.ris",
     "small-networks.bib",
+    "small-networks.ris",
+    "cite",
 }
 
 
