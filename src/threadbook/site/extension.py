@@ -18,6 +18,7 @@ from threadbook.labs.verdicts import VERDICT_MIME
 from threadbook.site.authors import AuthorIndex
 from threadbook.site.citations import CitationDomain, link_cards, link_citations
 from threadbook.site.citing import add_card_tools, add_citing, add_library, is_card
+from threadbook.site.code_number import number_code
 from threadbook.site.context import DATA, NOTEBOOKS, book_of
 from threadbook.site.directives import DownloadList, NumberRole, ThreadLibraries, ThreadList
 from threadbook.site.downloads import write_downloads
@@ -43,7 +44,7 @@ from threadbook.site.verdicts import (
 )
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> dict[str, int | bool]:
     """Connect the extension; called by Sphinx."""
     add_theme(app)
     app.add_domain(CitationDomain)
@@ -71,7 +72,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", explain_terms)
     app.connect("build-finished", add_downloads)
     add_search(app)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "env_version": number_code(),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
 
 
 def add_static_files(app: Sphinx, _config: object) -> None:
