@@ -26,6 +26,7 @@ from threadbook.site.explorables import add_explorables
 from threadbook.site.field_figures import FieldFigure
 from threadbook.site.layout import STATIC, add_theme
 from threadbook.site.mathematics import add_mathematics
+from threadbook.site.metadata import add_metadata
 from threadbook.site.part_page import PartFigure, ThreadRole
 from threadbook.site.pdf_links import add_pdf_links
 from threadbook.site.popovers import add_popovers
@@ -64,6 +65,7 @@ def setup(app: Sphinx) -> dict[str, int | bool]:
     add_pdf_links(app)
     add_mathematics(app)
     add_citing(app)
+    add_metadata(app)
     app.connect("config-inited", add_static_files)
     app.connect("builder-inited", prepare)
     app.connect("source-read", insert_outputs)
