@@ -25,7 +25,10 @@ DOWNLOADS = {
     "verdicts.csv",
     "requirements.lock",
     "paths.bib",
+    "paths.ris",
     "small-networks.bib",
+    "small-networks.ris",
+    "cite",
 }
 
 

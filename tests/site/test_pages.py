@@ -9,8 +9,9 @@ import pytest
 from threadbook.errors import InputError
 from threadbook.library.names import parse_name
 from threadbook.site.authors import count_authors, index_authors
+from threadbook.site.book_facts import BookFacts, read_book_facts
 from threadbook.site.directives import count_facts
-from threadbook.site.how_to_cite import BookFacts, cite_book, cite_thread, read_book_facts
+from threadbook.site.how_to_cite import cite_book, cite_thread, list_entries
 from threadbook.site.part_page import draw_part
 
 FACTS = BookFacts(("The Ash & Co. authors",), "ashbook: a review", "2026")
@@ -63,6 +64,28 @@ def test_the_entry_for_the_book_and_for_a_thread_can_be_read(small_book):
     assert thread["booktitle"] == "{ashbook: a review}"
 
 
+def test_the_entries_of_book_and_thread_as_ris_say_the_same(small_book):
+    """EndNote reads no BibTeX."""
+    import rispy
+
+    facts = replace(FACTS, address="https://ash.example/")
+    files = list_entries(facts, [small_book.thread("paths")])
+    assert sorted(files) == [
+        "ashbook2026-paths.bib",
+        "ashbook2026-paths.ris",
+        "ashbook2026.bib",
+        "ashbook2026.ris",
+    ]
+    [book] = rispy.loads(files["ashbook2026.ris"])
+    [thread] = rispy.loads(files["ashbook2026-paths.ris"])
+    assert (book["type_of_reference"], thread["type_of_reference"]) == ("EBOOK", "ECHAP")
+    assert book["authors"] == thread["authors"] == ["The Ash & Co. authors"]
+    assert (book["title"], thread["title"]) == ("ashbook: a review", "Straight or curved?")
+    assert thread["secondary_title"] == "ashbook: a review"
+    assert book["urls"] == ["https://ash.example/"]
+    assert thread["urls"] == ["https://ash.example/notebooks/paths.html"]
+
+
 def test_a_citation_file_without_title_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"CITATION.cff: .*no title and authors"):
         read_book_facts(tmp_path, "2026")
@@ -72,7 +95,21 @@ def test_facts_of_a_citation_file(tmp_path):
     (tmp_path / "CITATION.cff").write_text(
         "title: T\nauthors:\n  - name: A\n  - given-names: Bo\n    family-names: Birch\n"
     )
-    assert read_book_facts(tmp_path, "2026").authors == ("A", "Birch, Bo")
+    facts = read_book_facts(tmp_path, "2026")
+    assert facts.authors == ("A", "Birch, Bo")
+    assert facts.address == ""
+
+
+@pytest.mark.parametrize("address", ["https://ash.example/book", "https://ash.example/book/"])
+def test_the_address_of_the_book_ends_in_a_slash(tmp_path, address):
+    """Without it the page of a thread would be looked for beside the book."""
+    (tmp_path / "CITATION.cff").write_text(
+        f"title: T\nauthors: [name: A]\nurl: {address}\nlicense: MIT\nabstract: >-\n  Of ash.\n"
+    )
+    facts = read_book_facts(tmp_path, "2026")
+    assert facts.address == "https://ash.example/book/"
+    assert facts.licences == ("MIT",)
+    assert facts.abstract == "Of ash."
 
 
 def test_a_part_is_drawn_with_links_to_the_cards_of_its_threads(small_book):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import rispy
@@ -32,8 +32,12 @@ class _PlainWriter(rispy.RisWriter):
 def to_ris(papers: Iterable[Paper], *, venues: Mapping[str, str] = NO_VENUES) -> str:
     """Return the RIS text of the papers, sorted by key."""
     ordered = sorted(papers, key=lambda paper: paper.cite_key)
-    records = [make_record(paper, venues=venues) for paper in ordered]
-    text: str = rispy.dumps(records, implementation=_PlainWriter)
+    return write_records([make_record(paper, venues=venues) for paper in ordered])
+
+
+def write_records(records: Sequence[dict[str, Any]]) -> str:
+    """Return records, in rispy's names of the tags, as the text of an RIS file."""
+    text: str = rispy.dumps(list(records), implementation=_PlainWriter)
     return text
 
 

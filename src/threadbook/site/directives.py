@@ -11,7 +11,8 @@ from threadbook.book import Book
 from threadbook.files import read_or_none
 from threadbook.site.authors import count_authors
 from threadbook.site.context import DATA, NOTEBOOKS, book_of
-from threadbook.site.downloads import describe_downloads
+from threadbook.site.downloads import describe_downloads, name_libraries
+from threadbook.site.part_page import link_thread
 from threadbook.site.verdicts import count_outcomes, group_by_paper, verdicts_of
 from threadbook.threads.taxonomy import Part
 from threadbook.writing.glossary import read_glossary
@@ -128,9 +129,28 @@ class DownloadList(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a bullet list with a link a file."""
-        up = "../" * self.env.docname.count("/")
         items = nodes.bullet_list()
         for name, holds in describe_downloads(book_of(self.env.app)).items():
-            link = nodes.reference(name, name, refuri=f"{up}{DATA}/{name}")
-            items += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f": {holds}")))
+            line = nodes.paragraph("", "", _link_file(self, name), nodes.Text(f": {holds}"))
+            items += nodes.list_item("", line)
         return [items]
+
+
+class ThreadLibraries(SphinxDirective):
+    """The library of each thread, as BibTeX and as RIS."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a bullet list with a line a thread."""
+        book = book_of(self.env.app)
+        items = nodes.bullet_list()
+        for slug in book.slugs:
+            bibtex, ris = (_link_file(self, name) for name in name_libraries(slug))
+            title = link_thread(self.env.docname, slug, book.thread(slug).title)
+            line = (title, nodes.Text(": "), bibtex, nodes.Text(", "), ris)
+            items += nodes.list_item("", nodes.paragraph("", "", *line))
+        return [items]
+
+
+def _link_file(directive: SphinxDirective, name: str) -> nodes.reference:
+    up = "../" * directive.env.docname.count("/")
+    return nodes.reference(name, name, refuri=f"{up}{DATA}/{name}")

@@ -12,6 +12,7 @@ from threadbook.files import read_input, write_all
 from threadbook.library.bibtex import to_bibtex
 from threadbook.library.csl import to_csl
 from threadbook.library.ris import to_ris
+from threadbook.site.book_facts import CITATION
 from threadbook.site.stages import LOCK
 from threadbook.site.verdict_rows import collect_verdicts, render_verdicts
 
@@ -23,7 +24,10 @@ TABLES = {
 
 
 def describe_downloads(book: Book) -> dict[str, str]:
-    """Return what each download holds, by file name, in the order in which to list them."""
+    """Return what each download holds, by file name, in the order in which to list them.
+
+    Without the libraries of the threads.
+    """
     return {
         "references.bib": f"all {len(book.papers)} papers as BibTeX",
         "references.json": "the same as CSL-JSON",
@@ -31,8 +35,13 @@ def describe_downloads(book: Book) -> dict[str, str]:
         **{name: holds for name, holds in TABLES.items() if (book.root / "data" / name).exists()},
         "verdicts.csv": "what the labs found, one row a claim",
         LOCK.name: "every package that the notebooks ran with, pinned by hash",
-        **{f"{slug}.bib": f"BibTeX of “{book.thread(slug).title}”" for slug in book.slugs},
+        **({CITATION.name: "how to cite the book"} if (book.root / CITATION).exists() else {}),
     }
+
+
+def name_libraries(slug: str) -> tuple[str, str]:
+    """Return the files that hold the papers of a thread, as BibTeX and as RIS."""
+    return f"{slug}.bib", f"{slug}.ris"
 
 
 def write_downloads(book: Book, executed: Path, folder: Path) -> list[Path]:
@@ -51,9 +60,12 @@ def write_downloads(book: Book, executed: Path, folder: Path) -> list[Path]:
     }
     for slug in book.slugs:
         thread = book.thread(slug)
-        texts[f"{slug}.bib"] = to_bibtex((*thread.papers, *thread.visitors), venues=book.venues)
+        papers, files = (*thread.papers, *thread.visitors), name_libraries(slug)
+        libraries = to_bibtex(papers, venues=book.venues), to_ris(papers, venues=book.venues)
+        texts |= dict(zip(files, libraries, strict=True))
     for name in describe_downloads(book).keys() - texts.keys():
-        texts[name] = (book.root / "data" / name).read_bytes().decode("utf-8")
+        source = book.root / (CITATION if name == CITATION.name else f"data/{name}")
+        texts[name] = source.read_bytes().decode("utf-8")
     write_all({folder / name: text for name, text in texts.items()})
     return sorted(folder / name for name in texts)
 

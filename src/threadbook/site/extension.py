@@ -16,17 +16,18 @@ from sphinx.application import Sphinx
 from threadbook.book import DATA_FILES, Book
 from threadbook.charts.embed import unshield_links
 from threadbook.labs.verdicts import VERDICT_MIME
-from threadbook.notebooks.compose import CARD_TAG
 from threadbook.site.authors import AuthorIndex
 from threadbook.site.citations import CitationDomain, link_cards, link_citations
+from threadbook.site.citing import add_card_tools, add_citing, add_library, is_card
+from threadbook.site.code_number import number_code
 from threadbook.site.context import DATA, NOTEBOOKS, book_of
-from threadbook.site.directives import DownloadList, NumberRole, ThreadList
+from threadbook.site.directives import DownloadList, NumberRole, ThreadLibraries, ThreadList
 from threadbook.site.downloads import write_downloads
 from threadbook.site.explorables import add_explorables
 from threadbook.site.field_figures import FieldFigure
-from threadbook.site.how_to_cite import BookCitation, ThreadCitations
 from threadbook.site.layout import STATIC, add_theme
 from threadbook.site.mathematics import add_mathematics
+from threadbook.site.metadata import add_metadata
 from threadbook.site.part_page import PartFigure, ThreadRole
 from threadbook.site.pdf_links import add_pdf_links
 from threadbook.site.popovers import add_popovers
@@ -47,19 +48,18 @@ from threadbook.site.verdicts import (
 )
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> dict[str, int | bool]:
     """Connect the extension; called by Sphinx."""
     add_theme(app)
     app.add_domain(CitationDomain)
     app.add_directive("thread-list", ThreadList)
     app.add_directive("downloads", DownloadList)
+    app.add_directive("thread-libraries", ThreadLibraries)
     app.add_directive("author-index", AuthorIndex)
     app.add_directive("part-figure", PartFigure)
     app.add_directive("field-figure", FieldFigure)
     app.add_directive("claims-score", ClaimsScore)
-    app.add_directive("book-citation", BookCitation)
     app.add_directive("verdicts-table", VerdictsTable)
-    app.add_directive("thread-citations", ThreadCitations)
     app.add_role("number", NumberRole())
     app.add_role("thread", ThreadRole())
     add_tables(app)
@@ -69,6 +69,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     add_tidying(app)
     add_mathematics(app)
     add_rerun(app)
+    add_citing(app)
+    add_metadata(app)
     app.connect("config-inited", add_static_files)
     app.connect("builder-inited", prepare)
     app.connect("source-read", insert_outputs)
@@ -77,7 +79,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", explain_terms)
     app.connect("build-finished", add_downloads)
     add_search(app)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "env_version": number_code(),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
 
 
 def add_static_files(app: Sphinx, _config: object) -> None:
@@ -107,16 +113,17 @@ def make_page(notebook: str, slug: str, book: Book, verdicts: Sequence[Found]) -
     """Return the notebook as the page of the thread `slug` needs it.
 
     Links in figures are spelt as on all pages. Cards link to pages instead of notebooks, and carry
-    the verdicts on their papers; the boxes of verdicts have an anchor and name their papers. The
-    verdicts' records stay out: they are for the build, not for the page.
+    the verdicts on their papers and what whoever cites needs; the boxes of verdicts have an anchor
+    and name their papers. The verdicts' records stay out: they are for the build, not for the page.
     """
     content = json.loads(notebook)
     on_paper = group_by_paper(verdicts)
+    add_library(content["cells"], book.thread(slug))
     for cell in content["cells"]:
-        if CARD_TAG in cell["metadata"].get("tags", ()):
+        if is_card(cell):
             key = cell["id"].removeprefix("card-")
             card = link_cards("".join(cell["source"]))
-            cell["source"] = add_to_card(card, on_paper.get(key, ()), slug)
+            cell["source"] = add_card_tools(add_to_card(card, on_paper.get(key, ()), slug), key)
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if "text/html" in data:

@@ -17,6 +17,7 @@ FILES = (
     "mathematics.css",
     "figures.css",
     "cards.css",
+    "citing.css",
     "verdicts.css",
     "popovers.css",
     "tables.css",

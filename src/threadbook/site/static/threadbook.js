@@ -34,24 +34,46 @@
     });
   }
 
-  async function copy(button, text) {
-    await navigator.clipboard.writeText(text);
-    const label = button.textContent;
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = label), 1500);
+  async function copy(block) {
+    try {
+      await navigator.clipboard.writeText(block.textContent.trim() + "\n");
+      return true;
+    } catch {
+      // browsers lend the clipboard to pages of a safe origin alone; to a selection, to others too
+      getSelection().selectAllChildren(block);
+      return document.execCommand("copy");
+    }
+  }
+
+  function makeCopier(label, block, news) {
+    const button = document.createElement("button");
+    button.className = "tb-copy";
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", async () => {
+      const text = (await copy(block)) ? "Copied" : "Selected: copy by key";
+      button.textContent = news.textContent = text;
+      setTimeout(() => {
+        button.textContent = label;
+        news.textContent = "";
+      }, 1500);
+    });
+    return button;
   }
 
   function offerCopies() {
-    for (const block of document.querySelectorAll("div.highlight, .tb-card-bibtex")) {
+    const news = document.createElement("p");
+    news.className = "tb-hidden";
+    news.setAttribute("role", "status");
+    document.body.append(news);
+    for (const block of document.querySelectorAll("div.highlight")) {
       const frame = document.createElement("div");
-      const button = document.createElement("button");
       frame.className = "tb-code";
-      button.className = "tb-copy";
-      button.type = "button";
-      button.textContent = "Copy";
       block.replaceWith(frame);
-      frame.append(block, button);
-      button.addEventListener("click", () => copy(button, block.textContent.trim() + "\n"));
+      frame.append(block, makeCopier("Copy", block, news));
+    }
+    for (const tools of document.querySelectorAll(".tb-cite-tools")) {
+      tools.prepend(makeCopier("Copy BibTeX", tools.parentElement.querySelector("pre"), news), " ");
     }
   }
 
