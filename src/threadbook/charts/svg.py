@@ -192,9 +192,18 @@ def _wrap(group: ET.Element, links: list[ET.Element]) -> ET.Element:
     group.extend(inner)
     if title is not None:
         link.append(title)
-        link.set("aria-label", title.text or "")
+        link.set("aria-label", _name_link(title.text or "", group))
     link.append(group)
     return link
+
+
+def _name_link(title: str, group: ET.Element) -> str:
+    """Return how a link is called: by its title, after the words shown where the title lacks them.
+
+    Whoever speaks to the browser says what is to be seen, such as a name cut short.
+    """
+    shown = " ".join("".join(text.itertext()).strip() for text in group.iter("text"))
+    return title if shown in title else f"{shown} {title}"
 
 
 def _is_same_link(one: ET.Element, other: ET.Element) -> bool:

@@ -84,14 +84,14 @@ def render_table(table: Table) -> Html:
         *_render_form(table),
         f'<p class="tb-matches" role="status" aria-live="polite" hidden><span>{count}</span>'
         f" of {count} {escape_text(table.noun)}</p>",
-        '<div class="tb-scroll" role="region" tabindex="0" '
+        '<section class="tb-scroll" tabindex="0" '
         f'aria-label="{escape_text(f"Table of {table.noun}")}">',
         f'<table class="tb-table tb-{escape_text(table.noun)}">',
         f"<caption>{escape_text(table.caption)}</caption>",
         f"<thead><tr>{''.join(map(_render_heading, table.columns))}</tr></thead>",
         "<tbody>",
         *(_render_row(row, table.filters) for row in table.rows),
-        "</tbody></table></div></div>",
+        "</tbody></table></section></div>",
     ]
     return Html("\n".join(lines))
 

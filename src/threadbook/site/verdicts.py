@@ -148,7 +148,7 @@ def _verdict_row(site: Site, verdict: Found) -> Row:
     address = f"{site.up}{NOTEBOOKS}{verdict.thread}.html#{verdict.anchor}"
     thread = f'<span class="tb-note">{site.link_thread(verdict.thread)}</span>'
     criterion = f'<span class="tb-note">needed: {escape_text(verdict.criterion)}</span>'
-    links = "<br>".join(site.link_card(*pair) for pair in zip(papers, labels, strict=True))
+    links = " ".join(site.link_card(*pair) for pair in zip(papers, labels, strict=True))
     return Row(
         cells=(
             Cell(Html(f"{make_link(address, verdict.claim)} {thread}"), sort=verdict.claim),
