@@ -82,11 +82,13 @@ def test_a_run_is_read_from_the_executed_notebook():
             for metadata in ({}, {"threadbook": {"seconds": 1.5}}, {"threadbook": {"seconds": 2.0}})
         ),
     ]
-    own = {"thread": "paths", "versions": {"numpy": "2.4.6"}}
+    own = {"thread": "paths", "versions": {"numpy": "2.4.6", "jax": "0.10.2"}}
     notebook = nbformat.from_dict(
         {"cells": cells, "metadata": {"language_info": {"version": "3.12.1"}, "threadbook": own}}
     )
-    assert read_run(notebook) == Run(3.5, 0.0, "3.12.1", {"numpy": "2.4.6"})
+    run = read_run(notebook)
+    assert (run.seconds, run.lab_seconds, run.python) == (3.5, 0.0, "3.12.1")
+    assert list(run.versions.items()) == [("jax", "0.10.2"), ("numpy", "2.4.6")]
 
 
 def test_the_line_leads_to_the_section_and_to_the_services():

@@ -15,6 +15,7 @@ from threadbook.files import write_all
 from threadbook.notebooks.cache import recorded_seconds, recorded_versions
 from threadbook.notebooks.inline import Html, escape_text, make_link
 from threadbook.notebooks.repository import read_repository
+from threadbook.notebooks.versions import MAIN_PACKAGES
 from threadbook.site.context import DATA, NOTEBOOKS, book_of
 from threadbook.site.launch import Launch, list_launches
 from threadbook.site.page_parts import add_to_page
@@ -70,11 +71,11 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
 
 
 def read_run(executed: Any) -> Run:
-    """Return what an executed notebook tells of its run."""
+    """Return what an executed notebook tells of its run, the packages that matter most first."""
     python = executed["metadata"].get("language_info", {}).get("version", "")
-    return Run(
-        recorded_seconds(executed), lab_seconds(executed), python, recorded_versions(executed)
-    )
+    found = recorded_versions(executed)
+    versions = {name: found[name] for name in MAIN_PACKAGES.values() if name in found}
+    return Run(recorded_seconds(executed), lab_seconds(executed), python, versions)
 
 
 def name_duration(seconds: float) -> str:
@@ -101,7 +102,7 @@ def render_line(run: Run, launches: list[Launch]) -> Html:
         *(make_link(launch.address, f"Open in {launch.name}") for launch in launches),
     ]
     told = f"This page is a notebook that ran in {name_duration(run.seconds)}."
-    return Html(f'<p class="tb-run-line">{told} {" ".join(links)}</p>')
+    return Html(f'<p class="tb-run-line tb-no-print">{told} {" ".join(links)}</p>')
 
 
 def render_section(slug: str, run: Run, launches: list[Launch]) -> Html:
@@ -120,7 +121,7 @@ def render_section(slug: str, run: Run, launches: list[Launch]) -> Html:
         f'<h2 id="{ANCHOR}">Run it yourself</h2>\n{_render_launches(launches)}'
         f"<p>This page is a Jupyter notebook. {describe_run(run)} In a clone of the book, "
         f"<code>make{NO_BREAK}lab</code> opens it in JupyterLab.</p>\n"
-        f"<ul>{downloads}</ul>\n</section>"
+        f'<ul class="tb-no-print">{downloads}</ul>\n</section>'
     )
 
 
@@ -129,4 +130,4 @@ def _render_launches(launches: list[Launch]) -> str:
         f'<li><a href="{escape(launch.address)}">Open in {launch.name}</a></li>'
         for launch in launches
     ]
-    return f'<ul class="tb-launches">{"".join(links)}</ul>\n' if links else ""
+    return f'<ul class="tb-launches tb-no-print">{"".join(links)}</ul>\n' if links else ""
