@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import threadbook
@@ -15,6 +16,9 @@ LOCK = Path("requirements.lock")
 
 def execute_stale(book: Book, settings: Settings | None = None) -> ExecutionReport:
     """Bring `_build/executed` up to date with the notebooks, and return what was run."""
+    import_module(
+        "matplotlib.font_manager"
+    )  # lists the fonts once; a kernel would say so, and late
     package = Path(threadbook.__file__).parent
     data = [book.root / file for file in DATA_FILES if (book.root / file).exists()]
     return execute_all(
