@@ -18,7 +18,7 @@ def execute_stale(book: Book, settings: Settings | None = None) -> ExecutionRepo
     """Bring `_build/executed` up to date with the notebooks, and return what was run."""
     import_module(
         "matplotlib.font_manager"
-    )  # lists the fonts once; a kernel would say so, and late
+    )  # a kernel would complain
     package = Path(threadbook.__file__).parent
     data = [book.root / file for file in DATA_FILES if (book.root / file).exists()]
     return execute_all(
