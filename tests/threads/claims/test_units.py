@@ -40,6 +40,9 @@ def read(sentence: str) -> list[tuple[str, str]]:
         ("3 function evaluations", "evaluations"),
         ("3 forward passes", "passes"),
         ("3 sampling steps", "steps"),
+        ("3 simulation samples per second (SPS)", "SPS"),
+        ("3 m/s", "m/s"),
+        ("3 mm²", "mm²"),
         ("3-step", "steps"),
         ("3 epochs", "epochs"),
         ("3M trainable parameters", "parameters"),
@@ -74,8 +77,8 @@ def test_a_score_takes_no_count_for_its_unit():
 
 
 def test_an_abbreviated_unit_is_known_from_where_it_is_explained():
-    text = "48,500 samples per second (SPS) on one and 62,000 SPS on eight"
-    assert read(text)[:2] == [("48500", "samples/s"), ("62000", "samples/s")]
+    text = "48,500 tokens per second (TPS) on one and 62,000 TPS on eight"
+    assert read(text)[:2] == [("48500", "tokens/s"), ("62000", "tokens/s")]
 
 
 @pytest.mark.parametrize("text", ["one can show", "between two points", "1M image layer pairs"])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from threadbook.threads.claims.patterns import any_of, before_end
 from threadbook.threads.claims.quantities import Quantity
-from threadbook.threads.claims.units import STEPS
+from threadbook.threads.claims.units import CROWDS, SAMPLES, STEPS
 
 # Words that say how good a result is, in a sentence without a number that does.
 _QUALITY = re.compile(
@@ -17,6 +17,8 @@ _QUALITY = re.compile(
         r" fidelity\b \bbetter\b \bsuperior \bwithout_(?:\w+_){0,2}(?:loss|degradation|sacrific)"
         r" \bsuccessful \beffective \bexcellent \bsuffic \benough\b \bcompared\b \bimprov"
         r" \bwhereas\b \binstead_of\b \brather_than\b \bhigh-res \bnecessary\b \breal-time\b"
+        r" \brival \bon_par\b \bparity\b \bsame_(?:\w+_)?(?:result|level|error) realistic\b"
+        r" \bconverg \brapid \bfaster\b \blossless"
     ),
     re.I,
 )
@@ -24,7 +26,13 @@ _KEEPS = re.compile(
     any_of(
         r"\bmaintain \bpreserv \bretain \bmatch(?:es)?\b \bmatching_(?:the|its|or) \bcompar"
         r" \bsurpass \boutperform \bcompetitive \bquality \bfidelity \bstate-of-the-art"
+        r" \brival \bon_par\b"
     )
+)
+# "Matches the quality of 100-step samplers with only 10 steps"
+_MATCHES = re.compile(
+    r"\b(?:match|rival|outperform|surpass|beat|exceed)\w*\b[^,;]{0,40}"
+    r"(?:\b(?:of|from|than|with) )?$"
 )
 # The few words by which an abstract says that this many are all it takes.
 _ONLY = before_end(
@@ -40,16 +48,20 @@ _IN = before_end(
 )
 # A step, pass or update that is all it takes: "in a single step", "with one update".
 _IN_ONE = before_end(
-    "in with within only just requir* need* to in_the via through by using tak*",
+    "in with within only just requir* need* to in_the via through by using tak* running performing",
     "an? only just merely even as_few_as after",
 )
 # "with ResNet-50 as backbone, 100 queries and 12 epochs": the last item of what stood behind "with"
 _LISTED = re.compile(r"\b(?:with|using|in)\b[^;.()]*,[^;.()]* and (?:only |just )?$")
+# "53.8% AP after training for 12 epochs"
+_TRAINED = before_end("training_for tuning_for", "only just about")
 # What is set against the number of the method, in the same sentence.
 _AGAINST = before_end(
     "compared_to compared_with instead_of rather_than than unlike versus vs\\. against relative_to"
-    " as_opposed_to in_contrast_to whereas while",
-    "the an? about around nearly typical usual standard original full up_to over more_than"
+    " as_opposed_to in_contrast_to whereas while rival* outperform* surpass* beat(?:s|ing)?"
+    " match(?:es|ing)? on_par_with comparable_to competitive_with",
+    "the an? that_of those_of those_from existing about around nearly typical usual standard"
+    " original full up_to over more_than"
     " baselines?_with [A-Za-z-]+_(?:requires|needs|takes|uses|with)",
 )
 # "One-step methods suffer", "in one-step and two-step settings": a class, not what is reached
@@ -66,7 +78,12 @@ _CLASS = re.compile(
 _LEADS_TO_ONE = re.compile(
     r"\b(?:(?:high(?:er|est)?|better|superior|best)[- ](?:quality|fidelity|resolution|performance)"
     r"|high-performing|competitive|photo-?realistic|state-of-the-art|possib\w+ of|feasib\w+ of"
-    r"|the first)(?: [\w-]+){0,3}? $",
+    r"|the first)(?: [\w-]+){0,3}? $"
+    # "gets good results with fast inference for one-step generation", "distilled into a one-step"
+    r"|\b(?:achiev|show|obtain|get|reach|yield|deliver|attain|demonstrat|set)\w*\b[^,;]{0,60}\b"
+    r"(?:results?|quality|performances?|fidelity|scores?|benchmarks?|records?)\b[^,;]{0,40}"
+    r"\b(?:for|in|with|via|from) (?:our |an? |the )?$"
+    r"|\bdistil\w*\b[^,;]{0,80}\binto (?:an? |multiple |several )?(?:\w+ )?$",
     re.I,
 )
 _SUFFICES = re.compile(r"[^,;]*\b(?:(?:is|are) (?:already )?(?:sufficient|enough)|suffices?)\b")
@@ -79,11 +96,19 @@ _OTHERS_BEFORE = re.compile(
     + r"(?: [\w-]+)?(?: in| with| using)?\s*$",
     re.I,
 )
-_REDUCES = re.compile(r"\b(?:reduc|decreas|cut|lower|shrink|fall|drop)\w*\b[^,;]*$")
+_REDUCES = re.compile(r"\b(?:reduc|decreas|cut|lower|shrink|fall|drop|shorten)\w*\b[^,;]*$")
 _COUNTS_STEPS = re.compile(
     r"\b(?:\d+|one|single|two|three|four|five|ten)[- ](?:[\w-]+ ){0,2}(?:steps?|NFEs?|evaluations?"
     r"|iterations?|epochs?|pass(?:es)?)\b",
     re.I,
+)
+# "We sample 10 out of 100 classes"
+_CHOOSES = re.compile(
+    r"\b(?:sampl|select|choos|pick|drop|mask|us|train|hold|kee?p)\w*(?: only| on| with| up to)* $",
+    re.I,
+)
+_CHOSEN = re.compile(
+    r" (?:is|are|was|were) (?:sampled|selected|chosen|picked|dropped|masked|used)\b"
 )
 _NAMED = re.compile(
     r"-step (?:PGD|MDP|TD|SARSA|[A-Z]{2,}-?(?:attack|adversar)\w*)"
@@ -94,16 +119,28 @@ _SCALES_TO = re.compile(
     re.I,
 )
 _SCALES = re.compile(
-    r"\b(?:scal\w*|up to|lengths? of|as long as|beyond|over)\b[^,;()]{0,40}\(?[∼~]?$", re.I
+    r"\b(?:scal\w*|up to|lengths? of|as long as|beyond|over|extend\w*)\b[^,;()]{0,40}\(?[∼~]?$",
+    re.I,
 )
 _CONTRAST = re.compile(
     r"\b(?:unlike|compared|instead|whereas|while|than|versus|vs|against|ours?)\b", re.I
 )
 _HAS = before_end("has have contains comprises", "only just about around")
+# "Supports 500 clients"
+_HANDLES = re.compile(
+    r"\b(?:scal|support|handl|serv|accommodat|coordinat|manag|cop)\w* [^,;]{0,40}?$", re.I
+)
+_ALONE = re.compile(r"(?: per \w+)? (?:only|alone)\b")
+# "Achieves accurate 2-bit quantization", "in weight 2-bit activation 2-bit"
+_ACHIEVES = re.compile(
+    r"\b(?:achiev|enabl|push|reach|reali[sz]|attain)\w*(?: [\w-]+){0,4} $|\b(?:weight|activation) $"
+)
 _OWN_BITS = re.compile(r"\b(?:[Oo]ur|proposed|resulting)(?: [\w-]+){0,2} $")
 _TRAINS = re.compile(
     r"\b(?:train|solv|handl|simulat|optimi[sz]|process)\w*(?: [\w-]+){0,5} ?$", re.I
 )
+_MANY = 100
+"""Clients, users or nodes that are worth a word."""
 _HUGE = 1000
 """Layers or dimensions that nobody trains but to show that it can be done."""
 _TO_BITS = before_end(
@@ -128,26 +165,38 @@ def is_count_result(quantity: Quantity, others: Sequence[Quantity]) -> bool:
     unit, sound = quantity.unit.name, bool(others) or _QUALITY.search(quantity.sentence) is not None
     if unit in STEPS:
         return _is_step_result(quantity, others, sound=sound)
+    if sound and _is_set_against(quantity, _read_same(unit)):
+        return True
     rule = _RULES.get(unit)
     if rule is None:
-        return quantity.numeral.value != "1"
-    sound = sound or any(p.search(quantity.before) for p in (_ONLY, _REDUCES, _SCALES))
+        chosen = _CHOOSES.search(quantity.before) or _CHOSEN.match(quantity.after)
+        return quantity.numeral.value != "1" and not chosen
+    sound = (
+        sound
+        or any(p.search(quantity.before) for p in (_ONLY, _REDUCES, _SCALES))
+        or bool(_ALONE.match(quantity.after))
+    )
     return sound and rule(quantity)
 
 
 def is_scale_result(quantity: Quantity) -> bool:
     """Whether a size is reached as a result: by scaling up to it, or by training what is huge."""
+    if quantity.unit.name in CROWDS:
+        return _is_many(quantity) and _HANDLES.search(quantity.before) is not None
     if _SCALES_TO.search(quantity.before):
         return True
+    return _is_many(quantity, _HUGE) and _TRAINS.search(quantity.before) is not None
+
+
+def _is_many(quantity: Quantity, least: int = _MANY) -> bool:
     value = quantity.numeral.value
-    huge = value[-1] in "KMB" or (value.isdigit() and int(value) >= _HUGE)
-    return huge and _TRAINS.search(quantity.before) is not None
+    return value[-1] in "KMB" or (value.isdigit() and int(value) >= least)
 
 
 def _is_step_result(quantity: Quantity, others: Sequence[Quantity], *, sound: bool) -> bool:
     """Whether steps are those that the method needs: "in 10 steps", "a one-step generator with"."""
     before, lead = quantity.before, quantity.lead
-    if _is_set_against(quantity):
+    if _is_set_against(quantity, _COUNTS_STEPS):
         return True
     if _OTHERS_BEFORE.search(before) or _NAMED.match(quantity.sentence, quantity.numeral.end):
         return False
@@ -155,13 +204,16 @@ def _is_step_result(quantity: Quantity, others: Sequence[Quantity], *, sound: bo
         return _is_one_step(quantity, others)
     sound = sound or _is_contrast(quantity)
     heading = quantity.numeral.kind == "word" and quantity.after[:1] == ":"  # "two steps: first"
-    if heading or not (sound or _REDUCES.search(before) or _ONLY.search(before)):
+    plain = _REDUCES.search(before) or _ONLY.search(before) or _SUFFICES.match(quantity.rest)
+    if heading or not (sound or plain):
         return False
     if quantity.sentence[quantity.numeral.end] == "-" and _LEADS_TO_ONE.search(before):
         return True
+    if others and _TRAINED.search(lead):
+        return True
     if _OPENED.search(lead) or (_LISTED.search(lead) and not _IN.search(lead)):
         return bool(others)
-    return bool(_IN.search(lead) or _ONLY.search(lead))
+    return bool(_IN.search(lead) or _ONLY.search(lead) or _SUFFICES.match(quantity.rest))
 
 
 def _is_one_step(quantity: Quantity, others: Sequence[Quantity]) -> bool:
@@ -175,15 +227,21 @@ def _is_one_step(quantity: Quantity, others: Sequence[Quantity]) -> bool:
     return bool(_IN_ONE.search(quantity.before) or _SUFFICES.match(quantity.after))
 
 
-def _is_set_against(quantity: Quantity) -> bool:
-    """Whether steps follow on others that they are set against: "4 instead of 50 steps"."""
-    against = _AGAINST.search(quantity.before)
-    if not against or quantity.numeral.kind == "word":
+def _read_same(unit: str) -> re.Pattern[str]:
+    """Return what finds counts of the same unit: "2-bit" for bits."""
+    return re.compile(rf"\b\d[\w.]*[- ](?:[\w-]+ ){{0,2}}{re.escape(unit.removesuffix('s'))}s?\b")
+
+
+def _is_set_against(quantity: Quantity, counts: re.Pattern[str]) -> bool:
+    """Whether a count follows on others that it is set against: "4 instead of 50 steps"."""
+    if quantity.numeral.kind == "word":
         return False
-    return (
-        _COUNTS_STEPS.search(quantity.sentence, 0, max(0, quantity.start - len(against[0])))
-        is not None
-    )
+    if _MATCHES.search(quantity.before) and counts.search(quantity.sentence, quantity.end):
+        return True
+    against = _AGAINST.search(quantity.before)
+    if not against:
+        return False
+    return counts.search(quantity.sentence, 0, max(0, quantity.start - len(against[0]))) is not None
 
 
 def _is_contrast(quantity: Quantity) -> bool:
@@ -194,7 +252,8 @@ def _is_contrast(quantity: Quantity) -> bool:
 
 
 def _are_bits(quantity: Quantity) -> bool:
-    found = _TO_BITS.search(quantity.lead) or _OWN_BITS.search(quantity.before)
+    before = quantity.before
+    found = _TO_BITS.search(quantity.lead) or _OWN_BITS.search(before) or _ACHIEVES.search(before)
     return bool(found or _SUFFICES.match(quantity.after))
 
 
@@ -205,11 +264,12 @@ def _are_parameters(quantity: Quantity) -> bool:
 
 
 def _are_few(quantity: Quantity) -> bool:
-    return _ONLY.search(quantity.before) is not None
+    return bool(_ONLY.search(quantity.before) or _ALONE.match(quantity.after))
 
 
 def _are_tokens(quantity: Quantity) -> bool:
-    return _are_few(quantity) or _SCALES.search(quantity.before) is not None
+    scaled = _SCALES.search(quantity.before) or _SCALES.search(quantity.lead)
+    return _are_few(quantity) or scaled is not None
 
 
 def _are_pixels(quantity: Quantity) -> bool:
@@ -224,11 +284,7 @@ _RULES: dict[str, Callable[[Quantity], bool]] = {
     "bits": _are_bits,
     "parameters": _are_parameters,
     "tokens": _are_tokens,
-    "examples": _are_few,
-    "samples": _are_few,
-    "datapoints": _are_few,
-    "interactions": _are_few,
-    "demonstrations": _are_few,
+    **dict.fromkeys(SAMPLES, _are_few),
     "pixels": _are_pixels,
     "rounds": _are_rounds,
 }

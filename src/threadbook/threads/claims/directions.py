@@ -38,6 +38,13 @@ _CLAUSE = re.compile(r"(?:(?!\b(?:at|with|while|when)\b)[^,;()]){0,80}(?:\([^()]
 _BY = re.compile(
     rf"(?:\bby (?:{any_of(ABOUT + ' an?_average_of an? the factor of')} )*|\+)[∼~<>]?$"
 )
+# "Reduces memory by 19x and training costs by 5x": with one verb for both
+_CARRIED = re.compile(
+    rf"\b(?:reduc|decreas|sav|cut|lower)\w*(?: {any_of(ABOUT)})* ?[∼~]?\d[\d.]*(?:x|×|%)[^,;]*"
+    rf" and(?: {any_of(ABOUT)})* ?[∼~]?$"
+)
+# "Narrows the gap to 3%": what is left of it
+_GAP = re.compile(rf"\bgaps?(?: [\w-]+){{0,3}} (?:to|is|of|within)(?: {any_of(ABOUT)})* ?[∼~]?$")
 _WITHIN = re.compile(r"\bwithin (?:\w+ )?$")
 
 
@@ -51,6 +58,10 @@ def find_direction(quantity: Quantity, metric: Metric) -> str:
         return metric.better
     if _WITHIN.search(quantity.lead) and quantity.unit.kind == RATIO:
         return LOWER
+    if _GAP.search(quantity.lead):
+        return LOWER
+    if quantity.unit.kind == RATIO and _CARRIED.search(quantity.lead):
+        return HIGHER
     kinds = _find_kinds(quantity.rest, _BESIDE)
     if not kinds and _LED.search(quantity.lead):
         kinds = _find_kinds(quantity.lead.rpartition(" and ")[2], _CLAUSE)

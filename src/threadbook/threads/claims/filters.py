@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from threadbook.threads.claims.counts import is_count_result, is_scale_result
+from threadbook.threads.claims.factors import is_factor_result
 from threadbook.threads.claims.lexicon import Mention
 from threadbook.threads.claims.metrics import leads_to
-from threadbook.threads.claims.patterns import any_of, before_end
+from threadbook.threads.claims.patterns import ABOUT, any_of, before_end
 from threadbook.threads.claims.quantities import Quantity
 from threadbook.threads.claims.units import BARE, COUNT, DURATIONS, MEASURE, SCALES, STEPS
 
@@ -17,9 +18,14 @@ _SETUP_BEFORE = re.compile(
     r"|at (?:an? )?(?:\w+ )?SNRs? of|at distances?(?: of| beyond| over| up to| between)?"
     r"|initiali[sz]ed|weight decay|momentum|guidance(?: scales?| weights?)?"
     r"|with (?:high )?probability|confidence"
-    r"|hyper-?parameters?|ranks? (?:of|equal(?:l?ing)? to|equating to)|(?:width|depth) multipliers?"
+    r"|hyper-?parameters?|(?<!average )(?<!mean )ranks? (?:of|equal(?:l?ing)? to|equating to)"
+    r"|(?:width|depth) multipliers?"
+    r"|at (?:an? )?(?:target |fixed |given )?"
+    r"(?:BLE?R|BER|FER|(?:bit|block|frame)[- ]error[- ]rates?)"
     r"|GPUs? (?:with|of|having|\()|(?:RTX|GTX|Tesla)[\w ]{0,12}\("
     r"|(?:trained|masked|corrupted|labell?ed|missing|occluded) \("
+    r"|an? weight of|confidence (?:intervals?|levels?)"
+    r"|\b(?:noise|Gaussian)\b[^,;]{0,40}\b(?:deviation|variance|std)"
     r"|(?:quantile|percentile|significance)(?: level)?"
     r"|(?:noise|mask\w*|dropout|missing|label|sampling|corruption|poison\w*|participation)"
     r" (?:rates?|ratios?|levels?))(?: (?:of|=|to|is|at|equal to))?(?: \((?:e\.g\.,?)?)? ?[=∼~]?$",
@@ -35,7 +41,7 @@ _SETUP_NOUN = any_of(
     " upsampl* downsampl* upscaling magnification resolution"
     " GPUs?(?![-_](?:hours?|days?|memory|time)) RAM corpus web* datasets?"
     " scales? timesteps? intervals? forecasts? lead_times? CIs? trained scenarios? participation"
-    " cross-validat\\w* CV"
+    " cross-validat\\w* CV probability"
 )
 # "3% speech recognition error", "8% noise reduction": no set-up
 _OUTCOME = any_of(
@@ -65,9 +71,26 @@ _GIVEN = re.compile(
     + any_of("data images? samples patches pixels tokens labels nodes clients words frames")
     + r"\b"
 )
+# "We randomly drop 10% of the nodes"
+_RANDOM = re.compile(r" of [^,.;]{0,40}\b(?:at random|randomly)\b")
+_RANDOMLY = re.compile(r"\brandomly \w+ (?:about |around |up to )?$")
+# "Is weighted by a factor of ten": what was set
+_SET_FACTOR = re.compile(
+    r"\b(?:weight|multipli|divid|decay|rescal|(?:up|down)[- ]?sampl)(?:ed|ing) by"
+    r" (?:an? )?(?:factor of )?$"
+    r"|\b(?:step sizes?|learning rates?) (?:is|are) (?:\w+ed) by (?:an? )?(?:factor of )?$"
+)
 # "Every 10 ms", "for two days", "a 5-minute read": durations that were set
 _SET_DURATION = re.compile(
     r"\b(?:every|for|each|first|last|past|next|given)(?: the)? (?:about )?$", re.I
+)
+_COLLECTED = re.compile(
+    r"\b(?:conduct|collect|record|measur|gather|monitor)\w*\b[^,;]* (?:over|during) $"
+)
+# "Over a 120 m street"
+_LENGTHS = ("mm", "cm", "m", "km")
+_LONG = re.compile(
+    rf"[ -](?!{_OUTCOME}|{_PREPOSITION}\b|away|accura|deviat|median|mean|average)[a-z]{{3,}}"
 )
 _AFTER = re.compile(r"\bafter [\w ]{0,30}\bfor (?:only |just |about )?$")
 _AT_SNR = re.compile(r"\b(?:at|under|for) (?:an? )?$", re.I)
@@ -81,11 +104,12 @@ _SETUP_AFTER = re.compile(
 _REGIME = re.compile(r" (?:\w+ )?(?:regimes?|settings?)\b")
 # A frequency is that of a band, a recording or a clock, unless something leads to it.
 _FREQUENCIES = ("kHz", "MHz", "GHz")
+_BAND = re.compile(r"\b(?:bandwidths?|carriers?|frequenc(?:y|ies)|bands?|clocks?) (?:of|to) $")
 _REACHES = before_end("by to up_to reach* achiev* attain* of than", "an? about around nearly over")
 # "In less than a second", "takes only three hours": durations in words that are results.
 _TAKES = before_end(
     "in within under below less_than no_more_than fewer_than tak* requir* need* only just"
-    " after to from",
+    " after to from cost* spend*",
     "an? only just less_than about around approximately roughly",
 )
 _MOST_POINTS = 100
@@ -97,7 +121,7 @@ _FACTOR_AFTER = re.compile(
     + any_of(
         r"\w+er\b more less fewer speed reduc sav improv increas decreas gain compress accelerat"
         r" as\b that_of the\b boost than efficient cheap expensive memory cost parameter throughput"
-        r" comput previous"
+        r" comput previous its_(?:own_)?(?:size|cost|speed|length)"
     ),
     re.I,
 )
@@ -106,42 +130,11 @@ _FACTOR_BEFORE = before_end(
     "an? about around up_to over more_than at_least nearly average approximately roughly factor_of"
     " almost",
 )
-# "Half of the memory", "halves the cost", "doubling throughput"; not "double descent".
-_COST = any_of(
-    "parameters? memory costs? compute computations? time FLOPs steps size energy latency"
-    " iterations epochs speed throughput bandwidth storage number training error data samples"
-    " communication evaluations operations resolution performances? compression rate runtime"
-    " inference layers weights"
-)
-_WHOLE = re.compile(
-    rf"^ (?:of )?(?:the |its |their |that of |as |our )?(?:(?!(?:every|each|per)\b)[\w-]+ ){{0,3}}?"
-    rf"{_COST}\b"
-    r"|^ as (?:many|much|few|fast|large|small|long)\b"
-)
-_CHANGE = re.compile(
-    r"^ (?:[\w-]+ ){0,2}?"
-    + any_of(
-        "increas reduc speed improv faster decreas gain sav more less higher lower fewer smaller"
-        " larger boost accelerat"
-    )
-)
-# "Doubling the number of steps" is what somebody does; "doubling the throughput" is a result.
-_MULTIPLIES = re.compile(r"(?:doubl|tripl|quadrupl)(?:e|es|ed|ing)\b", re.I)
-_AMOUNT = re.compile(
-    r" (?:[\w-]+ ){0,3}?"
-    + any_of(
-        "steps parameters layers number samples data weights iterations epochs size width depth"
-    )
-    + r"\b"
-)
-_BY = before_end("by in to than about nearly only over more_than less_than", "an?")
-_PAUSE = re.compile(r"[,.;)]| (?:compared|while|without|with|in)\b")
-
 _DECIMAL = re.compile(r"\d\.\d|e-\d")
 _VERSION = re.compile(r"(?:\b[A-Z][\w-]*|\b[Vv](?:ersion|er)?\.?) $")
 _AROUND_SCORE = re.compile(
-    r"[(→=:<>≤≥]\s*$|\bours(?: is| has| only)? $"
-    r"|\b(?:of|to|from|versus|vs\.?|against|is|at|with|by|than|and|between|reaching)"
+    r"[(→=:<>≤≥]\s*$|\w['’]s $|\bours(?: is| has| only)? $"
+    r"|\b(?:of|to|from|versus|vs\.?|against|is|at|with|by|than|and|between|reaching|below|under)"
     r"(?: [\w-]+){0,2} ?[∼~<>≤≥+-]?$|, $|\+$"
     rf"|\b{any_of('has have scores? gives? yields? achiev* obtain* reach* gets? attain*')} $"
 )
@@ -149,6 +142,21 @@ _GAINED = re.compile(
     r" (?:[a-z]+ )?(?:improvement|gain|reduction|increase|drop|higher|lower|better)\b"
 )
 _BESIDE = re.compile(r"[ -](?:[a-z]+ )?")
+# "An average improvement of 4.7", "outperforms others by 2.3": a gain with no named score
+_GAIN_OF = re.compile(
+    rf"\b(?:(?:improvement|gain|boost|margin)s? of"
+    r"|(?:outperform|surpass|beat|exceed)\w*\b[^,;]*\bby)"
+    rf"(?: {any_of(ABOUT + ' an? average_of margin_of the')})* ?\+?$"
+)
+# "Surpasses the best by 3.2 points (from 60.1 to 63.3)"
+_IMPROVES = re.compile(
+    r"\b(?:improv|surpass|outperform|increas|rais|boost|reduc|lower|decreas|drop)\w*\b[^;]*\bfrom $"
+)
+# "Tolerates up to 40% label noise": what a method stands is a result, whatever it is
+_WITHSTANDS = before_end(
+    "tolerat* withst\\w+ robust_to resilien\\w+_to resist* surviv* defend\\w*_against",
+    "an? the up_to as_much_as even over (?:[a-z]+_){1,3}of_up_to",
+)
 
 
 def is_result(
@@ -164,6 +172,8 @@ def is_result(
     count only beside one of them, or beside words of quality. `scored` says that a sentence before
     named a score.
     """
+    if _WITHSTANDS.search(quantity.before):
+        return quantity.unit.name == "%"
     if _is_setup(quantity):
         return False
     kind = quantity.unit.kind
@@ -187,13 +197,17 @@ def _is_setup(quantity: Quantity) -> bool:
         return True
     if _is_material(quantity):
         return True
-    return bool(_SETUP_AFTER.search(quantity.after) or _SETUP_BEFORE.search(quantity.before))
+    ahead = quantity.unit.name in SCALES and quantity.after.startswith(" ahead")
+    set_after = _SETUP_AFTER.search(quantity.after) and not ahead  # "up to 18 months ahead"
+    return bool(set_after or _SETUP_BEFORE.search(quantity.before))
 
 
 def _is_measured(quantity: Quantity) -> bool:
-    if quantity.unit.name in _FREQUENCIES and not _REACHES.search(quantity.lead):
+    if quantity.unit.name in _FREQUENCIES and (
+        _BAND.search(quantity.lead) or not _REACHES.search(quantity.lead)
+    ):
         return False
-    in_words = quantity.numeral.kind == "word"
+    in_words = quantity.numeral.kind in ("word", "factor")
     return not in_words or _TAKES.search(quantity.lead) is not None
 
 
@@ -202,26 +216,31 @@ def _is_material(quantity: Quantity) -> bool:
     before, after, unit = quantity.before, quantity.after, quantity.unit.name
     if unit in DURATIONS:
         joined = quantity.sentence[quantity.numeral.end : quantity.end + 12]
-        set_before = _SET_DURATION.search(quantity.lead) and not _AFTER.search(quantity.lead)
+        set_before = _COLLECTED.search(quantity.lead) or (
+            _SET_DURATION.search(quantity.lead) and not _AFTER.search(quantity.lead)
+        )
         return bool(set_before or _MATERIAL.match(after) or _NO_RUN.match(joined))
     if unit in ("GB", "MB", "TB"):
         return _MATERIAL.match(after) is not None
+    if unit in _LENGTHS:
+        return bool(before.endswith((" a ", " an ")) and _LONG.match(after))
+    if unit == "bits/pixel":
+        return before.endswith(" at ")
+    if unit == "×" and _SET_FACTOR.search(before):
+        return True
     if unit == "dB":
         return _AT_SNR.search(before) is not None and after.startswith(" SNR")
     if unit == "%":
         given = _GIVEN.match(after) and _DONE.search(before)
-        return bool(given or _SPLIT.match(after))
+        chance = _RANDOM.match(after) or _RANDOMLY.search(before)
+        return bool(given or chance or _SPLIT.match(after))
     return False
 
 
 def _is_ratio_result(quantity: Quantity) -> bool:
     numeral, unit = quantity.numeral, quantity.unit.name
     if numeral.kind == "factor":
-        after = quantity.after
-        if _MULTIPLIES.match(quantity.sentence, quantity.start) and _AMOUNT.match(after):
-            return False
-        stands = _WHOLE.search(after) or _CHANGE.search(after)
-        return bool(stands or (_BY.search(quantity.before) and _PAUSE.match(after)))
+        return is_factor_result(quantity)
     if unit == "points" and numeral.value.isdigit() and int(numeral.value) > _MOST_POINTS:
         return False
     if quantity.sentence[numeral.end : quantity.end].endswith("times"):
@@ -232,6 +251,8 @@ def _is_ratio_result(quantity: Quantity) -> bool:
 def _is_score(quantity: Quantity, mentions: Sequence[Mention], *, scored: bool) -> bool:
     """Whether a plain number is a score: one leads to it, or it is a decimal in its sentence."""
     numeral, before = quantity.numeral, quantity.before
+    if numeral.kind == "rank":
+        return True
     scores = [mention for mention in mentions if mention.metric.score]
     if numeral.kind not in ("digits", "range"):
         return False
@@ -239,9 +260,13 @@ def _is_score(quantity: Quantity, mentions: Sequence[Mention], *, scored: bool) 
         return True
     if numeral.value[-1] in "KMBT":
         return False
+    decimal = _DECIMAL.search(numeral.value) is not None
+    if decimal and _GAIN_OF.search(before):
+        return True
+    if decimal and _IMPROVES.search(quantity.lead) and quantity.size == 2:
+        return True
     if any(_BESIDE.fullmatch(quantity.sentence, quantity.tail, m.start) for m in scores):
         return True
-    decimal = _DECIMAL.search(numeral.value) is not None
     if scored and decimal and before[-1:] == "(" and quantity.after[:1] == ")":
         return True
     around = _AROUND_SCORE.search(before) or _GAINED.match(quantity.after)

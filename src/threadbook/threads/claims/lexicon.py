@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from threadbook.threads.claims import own_names
 from threadbook.threads.claims.patterns import any_of
 
 HIGHER, LOWER = "higher", "lower"
@@ -40,35 +41,16 @@ def _cost(name: str, words: str, better: str = LOWER) -> tuple[Metric, str]:
     return Metric(name, better), any_of(words)
 
 
-# Nouns that abstracts use for quantities of their own field; each is its own name.
-_OWN_SCORES = (
-    *(
-        "generalization",
-        "generalisation",
-        "sensitivity",
-        "specificity",
-        "NDCG",
-        "MRR",
-        "similarity",
-    ),
-    *("Elo", "sum rate", "spectral efficiency", "reward", "backward transfer", "forward transfer"),
-)
-_OWN_GAINS = (
-    *("sequence length", "context length", "acceptance rate", "detection rate", "hit rate"),
-    *("recovery rate", "recognition rate", "utilization", "sample size"),
-)
-_OWN_COSTS = (
-    "carbon emission",
-    "false positive rate",
-    "false alarm rate",
-    "path loss",
-    "power draw",
-)
+def _inflect(name: str) -> str:
+    return re.sub("y$", "(?:y|ie)", name.replace(" ", "[-_]")) + "s?"
+
+
 # Where two begin at the same place the first in this order is taken; words are as in `any_of`.
 _LEXICON: tuple[tuple[Metric, str], ...] = (
-    *(_score(name, name.replace(" ", "[-_]") + "s?") for name in _OWN_SCORES),
-    *(_cost(name, name.replace(" ", "[-_]") + "s?", HIGHER) for name in _OWN_GAINS),
-    *(_cost(name, name.replace(" ", "[-_]") + "s?") for name in _OWN_COSTS),
+    *(_score(name, _inflect(name)) for name in own_names.SCORES),
+    *(_score(name, _inflect(name), LOWER) for name in own_names.LOW_SCORES),
+    *(_cost(name, _inflect(name), HIGHER) for name in own_names.GAINS),
+    *(_cost(name, _inflect(name)) for name in own_names.COSTS),
     _cost("carbon emission", r"CO[2₂]_emissions? carbon_footprint"),
     _cost("sequence length", r"(?:longer|shorter)_(?:sequences?|contexts?)", HIGHER),
     _score("path gain", "path_gains?", ""),
@@ -109,14 +91,18 @@ _LEXICON: tuple[tuple[Metric, str], ...] = (
         r"correlations? Pearson(?:'s)?_r (?:Kendall|Spearman)(?:'s)?(?:_(?:tau|rho|τ|ρ))?"
         r" R² R2 R-squared",
     ),
-    _cost("forgetting", r"forgetting(?:_rates?)?"),
-    _score("success rate", r"success_(?:rates?|probabilit(?:y|ies)) succeed*"),
+    _cost("forgetting", r"forgetting(?:_rates?)? forgets?"),
+    _score(
+        "success rate",
+        r"(?:attack_)?success_(?:rates?|probabilit(?:y|ies)) attack_success succeed*",
+    ),
     _score("win rate", r"win(?:ning)?_rates? preferred preferences? prefer"),
     _score(
         "accuracy",
         r"(?:top-?[15]-?)?accurac(?:y|ies) [Tt]op-[15](?:_[Aa]cc\.?)? [Aa]cc(?=[._]|$) accurate"
         r" classification_rate",
     ),
+    _score("rank", "(?:average|mean)_ranks?(?:_of)?", LOWER),
     _cost("robustness", "robustness", HIGHER),
     _cost(
         "sparsity",
@@ -127,6 +113,7 @@ _LEXICON: tuple[tuple[Metric, str], ...] = (
     _cost(
         "speed-up",
         r"speed(?:ing|ed|s)?[-_]?ups? faster as_fast quicker slower accelerat* speeds?"
+        r" sooner (?<=times_)earlier (?<=[x×]_)earlier sped_up"
         r" quick(?:ly)?",
         HIGHER,
     ),
@@ -136,10 +123,12 @@ _LEXICON: tuple[tuple[Metric, str], ...] = (
         "overhead",
         r"(?:runtime|computational|memory|training|communication|inference)?_?overheads?",
     ),
-    _cost("energy", r"energy power_consumption power(?=_(?:by|of|saving|reduction))"),
+    _cost("energy", r"energy power_consumption power(?=_(?:by|of|sav|reduc|fall|drop|decreas|is))"),
     _cost(
         "communication",
-        r"communications?(?:_(?:costs?|rounds?|overheads?|volume))? uplink transmission",
+        r"communications?(?:_(?:costs?|rounds?|overheads?|volume|bits|bytes))? uplink(?:_traffic)?"
+        r" rounds"
+        r" transmissions? transmitted_(?:data|bits|bytes) communicated_(?:data|bits|bytes) traffic",
     ),
     _cost(
         "steps",
@@ -152,7 +141,7 @@ _LEXICON: tuple[tuple[Metric, str], ...] = (
         r"[KMGTP]?FLOP[sS]? [KMG]?MACs? operations complexity multiplications cheaper expensive"
         r" comput(?:e|ation|ational)(?:_(?:costs?|complexit(?:y|ies)|budgets?|burden|resources))?"
         r" (?:(?:pre-?)?training|inference|sampling|evaluation)?_?costs? [GT]PU[-_](?:days|hours)"
-        r" calculations?",
+        r" calculations? (?:compute|training)_budgets? (?<=of_the_)budget",
     ),
     _cost(
         "time",
@@ -165,7 +154,8 @@ _LEXICON: tuple[tuple[Metric, str], ...] = (
     _cost(
         "parameters",
         r"(?:(?:trainable|learnable|training|model|tunable|network|FFN)_)?(?:parameters?|params)"
-        r" number_of_weights (?<=of_the_)weights (?<=of_)weights",
+        r" number_of_weights (?<=of_the_)weights (?<=of_)weights"
+        r" (?:original|model|network|trainable)_weights",
     ),
     _cost("bits", r"bit-?widths? bits"),
     _cost(
@@ -187,6 +177,7 @@ _LEXICON: tuple[tuple[Metric, str], ...] = (
     ),
     _cost("resolution", r"resolutions? pixels?", HIGHER),
     _cost("bandwidth", "bandwidth"),
+    _cost("speed", "velocit(?:y|ies)", HIGHER),
     _cost("variance", "variance"),
     _cost("efficiency", "efficiency", HIGHER),
     _cost("coverage", "coverage", HIGHER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from threadbook.threads.claims.patterns import any_of
+from threadbook.threads.claims.units import CASES
 
 BLANK = "_"
 """What stands for a blanked character: part of a word for every pattern, and never a number."""
@@ -17,15 +18,20 @@ _JOINED = any_of(
 )
 _NUMBERED = any_of(
     "Case Figure Fig\\. Table Theorem Section Stage Phase Step Diffusion Llama LLaMA Claude Gemini"
+    " RTX GTX Jetson Cortex Xeon Snapdragon iPhone Pixel Galaxy Pi Quadro"
     " Qwen Phi Type Task Level Layer Eq\\. Equation Algorithm Net Appendix Part Version"
 )
 _NO_NAME = any_of("to by of up under over only around about than least")
-_COUNTED = any_of("× x % times steps layers parameters")
+_COUNTED = any_of(
+    "× x % times steps layers parameters fewer iterations epochs rounds images samples tokens nodes"
+    " dimensions evaluations NFEs? (?:training|sampling|gradient|denoising)_\\w+"
+)
 _SLASHED = any_of("% [×xX] times dB (?:m|µ|μ|n)?s [mck]?m [KMG]?bps FPS fps points GPU")
 _FASTER = any_of(
     "faster slower speed fewer less more smaller lower higher cheaper reduc compress accelerat"
     " improv gain sav boost"
 )
+_NO_RANK = r"(?![- ](?:place|prize)\b)(?<!\branked \d..)(?<!\branks \d..)(?<!\bplaced \d..)"
 # What may stand before a sign of equality and be a result.
 _MEASURED = any_of(
     "[a-z]?FID(?:-?\\d*[kK])? IS NFEs? FVD KID PSNR SSIM LPIPS [A-Za-z]*Acc(?:uracy)? [A-Za-z-]*AP"
@@ -38,7 +44,8 @@ _MASKS = tuple(
     for pattern in (
         r"https?://\S+|www\.\S+|\b[\w-]+\.(?:com|io|org|ai)/\S+|arXiv:\S+",
         # references "[12, 13]", years, ordinals
-        rf"\[[\d,;–\- ]+\]|\b(?:19|20)\d\d[a-z]?\b(?! ?{_COUNTED}(?!\w))|\b\d+(?:st|nd|rd|th)\b",
+        rf"\[[\d,;–\- ]+\]|\b(?:19|20)\d\d[a-z]?\b(?! ?{_COUNTED}(?!\w))"
+        rf"|\b\d+(?:st|nd|rd|th)\b{_NO_RANK}",
         # sizes such as 256×256 and 3 × 3, but not a power of ten
         r"\b\d+(?:\.\d+)?(?:[×xX]\d+| [×x] \d+(?! ?%))+(?![⁻⁰¹²³⁴⁵⁶⁷⁸⁹^\d])(?:px)?",
         # rates and intervals: O(1/n), Ω(T^2), (0,1), [0, 1]
@@ -47,7 +54,8 @@ _MASKS = tuple(
         r"(?<![A-Za-z])[A-Za-zα-ωℓ][₀-₉ᵢ]? ?[=<>≤≥≈∼] ?\d[\d./]*",
         # fractions and exponents of formulas: 1/2, 8/255, n^2, 10^5; but "1.9/2.4" and "68/175 m"
         # are two results; a number that a symbol multiplies: (1-ξ)·100%, 100(1-ξ)%
-        rf"(?<![\w.])\d+/\d+\b(?!\.\d|\s?{_SLASHED}(?!\w))|\w\^\{{?[-−]?[\d./]+\}}?",
+        rf"(?<![\w.])\d+/\d+\b(?!\.\d|\s?{_SLASHED}(?!\w)| (?:of the )?{CASES}\b)"
+        r"|(?!(?<=\b1)0\^)\w\^\{?[-−]?[\d./]+\}?",
         r"(?<![A-Za-z])[A-Za-zα-ω)] ?[·⋅] ?\d[\d.]*|\b\d+ ?\(1 ?[-−] ?\w+\)",
         # a spread: 93.1 ± 0.2
         r"± ?\d+(?:\.\d+)?",

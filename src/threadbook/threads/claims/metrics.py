@@ -8,20 +8,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from threadbook.threads.claims.lexicon import HIGHER, LOWER, METRICS, Mention, Metric
+from threadbook.threads.claims.own_nouns import find_own_noun
 from threadbook.threads.claims.patterns import ABOUT, any_of
 from threadbook.threads.claims.quantities import Quantity
-from threadbook.threads.claims.units import BARE, COUNT, RATIO, SCALES, STEPS
+from threadbook.threads.claims.shares import find_share, name_cases
+from threadbook.threads.claims.units import BARE, COUNT, RATIO, SAMPLES, SCALES, STEPS
 
 _BY_UNIT = {
     "rounds": "communication",
+    "nats": "likelihood",
+    "m/s": "speed",
+    "km/h": "speed",
     "bits": "bits",
     "pixels": "resolution",
     "parameters": "parameters",
-    **dict.fromkeys(("FPS", "tokens/s", "images/s", "samples/s"), "throughput"),
+    **dict.fromkeys(("FPS", "SPS", "tokens/s", "images/s", "samples/s"), "throughput"),
     **dict.fromkeys(("kbps", "Mbps", "Gbps", "Tbps", "bps"), "throughput"),
     **dict.fromkeys(("bits/dim", "bits/character", "bits/byte"), "likelihood"),
-    **dict.fromkeys(("tokens", "examples", "samples", "datapoints"), "data"),
-    **dict.fromkeys(("interactions", "demonstrations"), "data"),
+    **dict.fromkeys(("tokens", *SAMPLES), "data"),
     **dict.fromkeys(("GPU days", "GPU hours", "MACs"), "computation"),
     **dict.fromkeys(("FLOPs", "MFLOPs", "GFLOPs", "TFLOPs", "PFLOPs"), "computation"),
     **dict.fromkeys(STEPS, "steps"),
@@ -48,7 +52,10 @@ _NOT_BEHIND = "".join(
         *("increase", "decrease", "drop", "decline"),
     )
 )
-_STOP = re.compile(rf"[,;:()→]|(?<![-\w])\d|\b{_STOPS}\b|{_NOT_BEHIND}\bon\b")
+_COUNTS = any_of("one two three four five six seven eight nine ten single")
+_STOP = re.compile(
+    rf"[,;:()→]|(?<![-\w])\d|\b(?:in|with|after) {_COUNTS}\b|\b{_STOPS}\b|{_NOT_BEHIND}\bon\b"
+)
 _FURTHEST_AFTER = 60
 """Characters behind a number within which words speak of it."""
 _PART = re.compile(r" of\b")  # "0.5% of the time" is a time, "0.5% less time" a speed-up
@@ -64,10 +71,13 @@ _AND = re.compile(r",? and (?:the |its )?|, ")
 # "FID of 3.2", "accuracy (95%", "error rate is only 2%": the metric stands right before.
 _NOUNS = any_of(f"scores? values? rates? ratios? factors? metrics? results? {_CHANGES}")
 _VERBS = any_of("falls? drops? rises? grows? improv* increas* decreas* reduc*")
-_LEADS = any_of("of to is are was at reaches from reaching between by equal as_low_as as_high_as")
+_LEADS = any_of(
+    "of to is are was at reaches from reaching between by equal as_low_as as_high_as"
+    " below under above"
+)
 _FILLERS = any_of(
     "an? up only just about around over under nearly roughly average approximately more less than"
-    " least at most to even"
+    " least at most to even below"
 )
 _LINK = re.compile(
     rf"(?: {_NOUNS})?(?: on [\w-]+)?(?: {_VERBS})?(?:\s?[=:(<>≤≥≈∼]\s?|(?: {_LEADS})+ )"
@@ -86,48 +96,22 @@ _OFTEN = re.compile(
 )
 _SCORES = re.compile(r"\bscores? (?:only |about )?$")
 _BACK = re.compile(r"\b(?:[Tt]hese|[Tt]his|[Tt]hose|[Tt]he) (?:scores?|results?|values?)\b")
-# "12% less jitter", "a 7% increase in yield": a noun that no list has.
-_NO_NOUN = any_of(
-    "the its our their this that these those an? all each both such terms average comparison"
-    " relative absolute total performances? results? efficiency number quality"
-)
-_OWN_NOUN = re.compile(
-    rf" (?:(?:reduction|increase|decrease|drop|decline|rise|improvement)s? (?:in|of)"
-    rf"|(?:higher|lower|less|fewer)) (?:the |its |overall |total |average )?(?!{_NO_NOUN}\b)"
-    r"([a-z]{4,}?)(?:s)?(?=[,.;)]| (?:compared|than|over|on|while|for|and|with|when|in"
-    r"|relative)\b|$)"
-)
 # "1.0% higher than": more of the score, whatever else was named last
 _HIGHER_THAN = re.compile(r" (?:higher|better|more accurate|worse) than\b")
 _LONGER = re.compile(
     r"\b(?:increas|lengthen|prolong|slow)\w*\b(?: [\w-]+){0,5} by (?:an? )?(?:\w+ )?$"
 )
 _LONGER_AFTER = re.compile(r" (?:longer|slower|more time|increase)\b")
-_PRUNED = re.compile(
-    r"\b(?:prun|remov|eliminat|discard|drop|zero|mask)\w*(?: (?:out|away|up to|over|more than"
-    r"|at least|about|around|nearly|roughly))* ?$",
-    re.I,
-)
-_WEIGHTS = re.compile(
-    r" of (?:the |its |all |their )?(?:[\w-]+ ){0,2}?"
-    r"(?:weights|parameters|connections|neurons|channels|filters|synapses|network|heads)\b"
-)
 _GAIN = re.compile(
     r" (?:[\w-]+ ){0,2}(?:improvement|gain|increase|reduction|boost|decrease|drop|savings?)s?\b"
 )
-# "Solves 97% of the tasks", "wins 62% of the comparisons"
-_SHARES = tuple(
-    (name, re.compile(rf"\b{any_of(verbs)}(?: {any_of(ABOUT)})* ?[∼~>]?$", re.I))
-    for name, verbs in (
-        ("success rate", "solv* succe* complet* prov(?:es|ing|ed)"),
-        ("win rate", "wins? won winning prefer*"),
-    )
-)
-_SHARE_AFTER = re.compile(r" (?:of|in)\b")
 _SCALING = re.compile(r"\b[Ss]cal(?:e|es|ing|ed|able)\b(?:[^,;]{0,60})$")
+_RUNS = re.compile(r"\b(?:run|operat|real[- ]time|inference|control|process)\w*\b[^,;]*$")
 _LATENCY = re.compile(r" (?:\w+ )?latenc")
 _AWAY = re.compile(r" (?:away|apart|far)\b")
-_UP_TO = re.compile(r"\b(?:up to|lengths? of|as long as|beyond|over)\b(?: [\w-]+){0,3} ?$")
+_UP_TO = re.compile(
+    r"\b(?:up to|lengths? of|as long as|beyond|over|extend\w*)\b(?: [\w-]+){0,4} ?$"
+)
 _STORED = re.compile(
     r"\b(?:model|network|size|file|storage|stored?|compress\w*|checkpoint|weights)\b[^;]*$"
 )
@@ -148,31 +132,34 @@ def name_metric(quantity: Quantity, mentions: Sequence[Mention], told: Told) -> 
     ("accuracy of 2%"), then the nearest before it, then the score of the claim before.
     """
     unit = quantity.unit
+    if quantity.numeral.kind == "rank":
+        return METRICS["rank"]
     if unit.kind == COUNT or unit.name in _BY_UNIT or unit.name in SCALES:
         return _name_by_unit(quantity, mentions)
     found = (
         _find_inside(quantity, mentions)
         or _find_respective(quantity, mentions)
-        or _find_after(quantity, mentions)
-        or _find_linked(quantity, mentions)
+        or _find_near(quantity, mentions)
     )
-    metric = found.metric if found else _guess(quantity, mentions, told)
+    own = None if found else find_own_noun(quantity)
+    metric = found.metric if found else own or _guess(quantity, mentions, told)
     metric = _replace_general(metric, quantity, mentions, told)
-    if unit.name == "%" and _PRUNED.search(quantity.lead) and _WEIGHTS.match(quantity.after):
-        return METRICS["sparsity"]
     if unit.name in ("m", "km") and _AWAY.match(quantity.rest):
         return Metric("distance", HIGHER)
-    for name, verbs in _SHARES:
-        if unit.name == "%" and _SHARE_AFTER.match(quantity.after) and verbs.search(quantity.lead):
-            return METRICS[name]
+    if share := find_share(quantity):
+        return share
+    if unit.name == "Hz" and _RUNS.search(quantity.lead):
+        return METRICS["throughput"]
+    shortened = metric.name in ("time", "latency") and _is_shortened(quantity)
+    return METRICS["speed-up"] if shortened else metric
+
+
+def _is_shortened(quantity: Quantity) -> bool:
+    """Whether a factor or share of a time says how much faster something is."""
     saved = _SAVES.search(quantity.lead) is not None
-    shortened = (
-        unit.kind == RATIO
-        and (saved or not _PART.match(quantity.after))
-        and not _LONGER.search(quantity.lead)
-        and not _LONGER_AFTER.match(quantity.after)
-    )
-    return METRICS["speed-up"] if shortened and metric.name in ("time", "latency") else metric
+    longer = _LONGER.search(quantity.lead) or _LONGER_AFTER.match(quantity.after)
+    part = _PART.match(quantity.after) and not saved
+    return quantity.unit.kind == RATIO and not part and not longer
 
 
 def leads_to(mention: Mention, quantity: Quantity) -> bool:
@@ -186,11 +173,13 @@ def leads_to(mention: Mention, quantity: Quantity) -> bool:
 def _name_by_unit(quantity: Quantity, mentions: Sequence[Mention]) -> Metric:
     unit = quantity.unit.name
     scaled = unit in ("parameters", "tokens") and _SCALING.search(quantity.before)
-    long = unit == "tokens" and _UP_TO.search(quantity.before)
+    long = unit == "tokens" and (_UP_TO.search(quantity.before) or _UP_TO.search(quantity.lead))
     if unit in SCALES or scaled or long:
         return SCALE
     before = [mention.metric.name for mention in mentions if mention.end <= quantity.start]
-    name = _BY_UNIT.get(unit, "win rate")
+    if unit not in _BY_UNIT:
+        return name_cases(quantity)
+    name = _BY_UNIT[unit]
     late = before[-1:] == ["latency"] or _LATENCY.match(quantity.after) is not None
     if name == "time" and late:
         return METRICS["latency"]
@@ -237,8 +226,7 @@ def _replace_general(
         return next(iter([*named, *_listed(told.earlier), *unnamed]), metric)
     if not named and told.earlier and _BACK.search(quantity.lead):
         return told.earlier
-    own = _OWN_NOUN.match(quantity.rest) if quantity.unit.kind == RATIO else None
-    return Metric(own[1].lower(), "") if own else metric
+    return metric
 
 
 def _find_after(quantity: Quantity, mentions: Sequence[Mention]) -> Mention | None:
@@ -250,7 +238,7 @@ def _find_after(quantity: Quantity, mentions: Sequence[Mention]) -> Mention | No
     furthest = quantity.tail + _FURTHEST_AFTER
     end = min(stop.start(), furthest) if stop else furthest
     inside = [m for m in mentions if quantity.tail <= m.start < end]
-    if _OFTEN.match(quantity.rest):  # "70% of the time" is no time
+    if quantity.unit.name == "%" and _OFTEN.match(quantity.rest):  # "70% of the time" is no time
         inside = [m for m in inside if m.metric.name != "time"]
     for place, mention in enumerate(inside):
         follower = inside[place + 1] if place + 1 < len(inside) else None
@@ -260,12 +248,28 @@ def _find_after(quantity: Quantity, mentions: Sequence[Mention]) -> Mention | No
     return None
 
 
+def _find_near(quantity: Quantity, mentions: Sequence[Mention]) -> Mention | None:
+    """Return what stands behind the number, or leads to it where that is only "smaller"."""
+    after, linked = _find_after(quantity, mentions), _find_linked(quantity, mentions)
+    if after and linked and _WEAK.search(quantity.sentence, after.start, after.end):
+        return linked
+    return after or linked
+
+
 def _find_linked(quantity: Quantity, mentions: Sequence[Mention]) -> Mention | None:
     for mention in reversed(mentions):
         counts = quantity.unit.kind == BARE and mention.metric.name == "steps"
         if not counts and leads_to(mention, quantity):
-            return mention
+            return _skip_loss(mention, mentions)
     return None
+
+
+def _skip_loss(mention: Mention, mentions: Sequence[Mention]) -> Mention:
+    """Return what is lost: "an accuracy loss of 2%" is one of accuracy."""
+    if mention.metric.name != "loss":
+        return mention
+    lost = [m for m in mentions if m.end + 1 == mention.start and m.metric.score]
+    return lost[0] if lost else mention
 
 
 def _guess(quantity: Quantity, mentions: Sequence[Mention], told: Told) -> Metric:
@@ -285,7 +289,9 @@ def _guess(quantity: Quantity, mentions: Sequence[Mention], told: Told) -> Metri
         candidates = [*strong, *here, *earlier, *(m.metric for m in before), *later]
     else:
         candidates = [*strong, *here, *(m.metric for m in before), *later]
-    unnamed = METRICS["performance"] if unit.name in ("%", "×", "points") else NO_METRIC
+    unnamed = METRICS["performance"] if unit.name in ("%", "×", "points", "") else NO_METRIC
+    if unit.name == "points":  # nobody counts a cost in points
+        candidates = [metric for metric in candidates if metric.score]
     return candidates[0] if candidates else unnamed
 
 

@@ -17,6 +17,7 @@ from threadbook.threads.claims.units import (
     RATIO,
     STEPS,
     Unit,
+    read_part,
     read_share,
     read_unit,
     read_unit_before,
@@ -29,10 +30,11 @@ WINDOW = 300
 _JOIN = re.compile(
     r"\s*(?:,?\s*(?:and|or)\s|→|⇒|->|/|to\b|,?\s*(?:vs\.?|versus|against|instead of|rather than)"
     r"|,|,? ?compared (?:to|with)|down from|up from)?\s*(?:and |or )?"
-    rf"(?:{any_of(ABOUT + ' only just even by')} |[∼~+<>≤≥])*\s*",
+    rf"(?:{any_of(ABOUT + ' only just even by below under above')} |[∼~+<>≤≥])*\s*",
     re.I,
 )
 _ORDERS = re.compile(r"[- ]orders?[- ]of[- ]magnitudes?")
+_WHOLE = re.compile(r"\d+(?:e\d+)?[KMB]?")
 _ABBREVIATED = re.compile(r" ([A-Z]{2,5}s?)\b")
 _IN_BRACKETS = re.compile(r" \(([A-Z]{2,5}s?)\)")
 _PLURAL = ("layers", "dimensions", "steps", "iterations", "epochs", "updates", "rounds", "passes")
@@ -105,7 +107,7 @@ def read_quantities(sentence: str) -> list[Quantity]:
 
 def _read_any_unit(text: str, numeral: Numeral) -> Unit:
     if numeral.kind == "factor":
-        return Unit("×", RATIO, numeral.end)
+        return read_part(text, numeral.end)
     if numeral.kind == "order":
         match = _ORDERS.match(text, numeral.end)
         return Unit("orders of magnitude", RATIO, match.end() if match else numeral.end)
@@ -145,7 +147,7 @@ def _is_complete(text: str, numeral: Numeral, unit: Unit) -> bool:
         return unit.name in ("×", "dB", "%") and numeral.value != "0"
     if unit.kind == MEASURE:
         return unit.name in DURATIONS
-    return unit.kind == COUNT and unit.name not in ("parameters", "examples", "samples", "tokens")
+    return unit.kind == COUNT and unit.name != "parameters"
 
 
 def _join_neighbours(text: str, pairs: list[Pair]) -> list[list[Pair]]:
@@ -177,5 +179,7 @@ def _fits(numeral: Numeral, unit: Unit) -> bool:
     if unit.name == "parameters":
         return "." not in numeral.value or numeral.value[-1] in "KMB"
     if unit.kind == COUNT:
-        return numeral.value.isdigit() or (numeral.kind == "word" and unit.name in STEPS)
+        return _WHOLE.fullmatch(numeral.value) is not None or (
+            numeral.kind == "word" and unit.name in STEPS
+        )
     return numeral.value[-1].isdigit()

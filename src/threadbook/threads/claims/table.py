@@ -96,7 +96,7 @@ def _reads_as(abstract: str, claim: Claim) -> bool:
     unit = abstract[claim.end : claim.end + _LONGEST_UNIT]
     return any(
         Numeral(len(opening), len(opening) + len(number), claim.value, kind) in found
-        for opening in ("", "between ", "under ")
+        for opening in ("", "between ", "under ", "a ", "by a ", "ranked ")
         for found in (find_numerals(opening + number), find_numerals(opening + number + unit))
         for kind in KINDS
     )

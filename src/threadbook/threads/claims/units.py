@@ -13,7 +13,13 @@ from threadbook.threads.claims.patterns import ABOUT, any_of
 
 RATIO, MEASURE, COUNT, BARE = "ratio", "measure", "count", ""
 STEPS = ("steps", "iterations", "evaluations", "passes", "epochs", "updates")
-SCALES = ("layers", "dimensions", "qubits", "years", "months", "images per class")
+CROWDS = ("nodes", "agents", "clients", "users", "devices", "GPUs", "robots")
+_DATA = (
+    *("examples", "samples", "interactions", "demonstrations", "images", "exemplars", "labels"),
+    *("simulations", "measurements"),
+)
+SAMPLES = (*_DATA, "datapoints")
+SCALES = ("layers", "dimensions", "qubits", "years", "months", "images per class", *CROWDS)
 """Units of a size that a method reaches."""
 DURATIONS = ("ms", "s", "minutes", "hours", "days", "weeks", "GPU days", "GPU hours")
 
@@ -30,7 +36,7 @@ class Unit:
 # Words that may not stand between a number and what it counts; "25 forward passes" may.
 _NOT_BETWEEN = any_of(
     "of and or in on with for to at by per from than the an? its as out is are different when"
-    " while using over under diverse more fewer less additional main key novel new simple"
+    " while using over under diverse more additional main key novel new simple x times"
 )
 _BETWEEN = rf"(?:[- ](?!{_NOT_BETWEEN}\b)[A-Za-z][\w-]*?){{0,3}}[- ]"
 _DEVICE = r"(?: (?:NVIDIA|Nvidia|Tesla|RTX|[A-Z]+\d+\w*|\d{4}\w*))*[- ](?:[GT]PU|[AVH]100)s?[- ]"
@@ -55,11 +61,14 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     *((f"{size}bps", MEASURE, rf"{_S}{size}(?:bps|bits?/s(?:ec)?|b/s)\b") for size in "kMGT"),
     ("tokens/s", MEASURE, rf" tokens{_PER_SECOND}"),
     ("images/s", MEASURE, rf" (?:images|imgs?){_PER_SECOND}"),
+    ("SPS", MEASURE, rf"{_BETWEEN}samples{_PER_SECOND} \(SPS\)|[- ]SPS\b"),
     ("samples/s", MEASURE, rf"{_BETWEEN}samples{_PER_SECOND}"),
+    ("bits/s/Hz", MEASURE, rf"{_S}(?:bits?/s(?:ec)?/Hz|bps/Hz|b/s/Hz)\b"),
     ("bits/dim", MEASURE, rf"{_S}(?:bits?(?: per |/)dim\w*|BPD|bpd)\b"),
     ("bits/byte", MEASURE, rf"{_S}(?:bits?(?: per |[- /])byte|BPB|bpb)\b"),
     ("bits/pixel", MEASURE, rf"{_S}(?:bits?(?: per |[- /])pixel|BPP|bpp)\b"),
     ("bits/character", MEASURE, rf"{_S}(?:bits?(?: per |[- /])char\w*|BPC|bpc)\b"),
+    ("nats", MEASURE, r"[- ]nats?\b"),
     ("ns", MEASURE, rf"{_S}(?:ns|nanoseconds?)\b"),
     ("µs", MEASURE, rf"{_S}(?:[µμu]s|microseconds?)\b"),
     ("ms", MEASURE, rf"{_S}(?:ms|msec|milliseconds?)\b"),
@@ -95,9 +104,12 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     ),
     *(
         (unit, MEASURE, rf"\s?{unit}\b")
-        for unit in ["kPa", "Pa", "eV", "meV", "kcal/mol", "W", "J", "Hz", "mA", "mV", "m"]
+        for unit in ["kPa", "Pa", "eV", "meV", "kcal/mol", "W", "J", "Hz", "mA", "mV"]
     ),
-    ("m", MEASURE, rf"{_S}(?:meters?|metres?)\b"),
+    *((f"{size}²", MEASURE, rf"\s?{size}(?:²|\^\{{?2\}}?)") for size in ("mm", "cm", "km", "µm")),
+    ("m/s", MEASURE, r"\s?m/s\b"),
+    ("km/h", MEASURE, r"\s?km/h\b"),
+    ("m", MEASURE, rf"\s?m\b|{_S}(?:meters?|metres?)\b"),
     ("°C", MEASURE, r"\s?°\s?C\b"),
     ("°", MEASURE, r"\s?°(?! ?C)|[- ]degrees?\b(?! of)"),
     ("bits", COUNT, rf"{_S}bits?\b"),
@@ -119,7 +131,7 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     ("images per class", COUNT, r" (?:images? per class|IPCs?)\b"),
     *(
         (f"{noun}s", COUNT, rf"{_BETWEEN}{noun}s?\b")
-        for noun in ["token", "qubit", "example", "sample", "interaction", "demonstration"]
+        for noun in ("token", "qubit", *(name.removesuffix("s") for name in (*_DATA, *CROWDS)))
     ),
     ("datapoints", COUNT, r"[- ](?:[A-Za-z-]+ )?data ?points\b"),
 )
@@ -166,14 +178,17 @@ _FACTOR = re.compile(
     re.I,
 )
 # "in 15 of the 16 settings", "on 45 of these datasets", "three out of four considered problems"
-_CASES = any_of(
+CASES = any_of(
     "datasets data_sets tasks benchmarks problems settings cases games metrics domains"
     " environments experiments scenarios languages categories comparisons models instances"
+    " trials episodes runs attempts matches questions patients subjects"
 )
 _SHARE = re.compile(
-    r" (?:out )?of (?:the |these |those |all )?(?:(?:\d+|[a-z]+) )?(?:[\w-]+ ){0,4}?"
-    rf"({_CASES})\b"
+    r"(?:/\d+ (?:of the )?| (?:out )?of (?:the |these |those |all )?(?:(?:\d+|[a-z]+) )?)"
+    rf"(?:[\w-]+ ){{0,4}}?({CASES})\b"
+    r"| out of (?:the )?(?:\d+|[a-z]+) (?:[a-z-]+ ){0,2}?([a-z]{3,}s)\b"
 )
+_PART_OF = re.compile(r" (?:of )?an? (second|minute|hour|day|week|month|year)\b")
 _FURTHEST_BEFORE = 120
 """Characters before a number within which its unit is looked for."""
 
@@ -209,8 +224,15 @@ def read_unit_before(text: str, start: int, end: int) -> Unit:
     return Unit("", BARE, end)
 
 
+def read_part(text: str, end: int) -> Unit:
+    """Return the unit of a factor in words: of "half a second" the second, else ×."""
+    if match := _PART_OF.match(text, end):
+        return Unit("s" if match[1] == "second" else f"{match[1]}s", MEASURE, match.end())
+    return Unit("×", RATIO, end)
+
+
 def read_share(text: str, end: int) -> Unit:
     """Return the cases of which a number ending at `end` is a share: "3 of 4 problems"."""
     if match := _SHARE.match(text, end):
-        return Unit(match[1], COUNT, match.end())
+        return Unit(match[1] or match[2], COUNT, match.end())
     return Unit("", BARE, end)
