@@ -29,6 +29,7 @@ DOWNLOADS = {
     "small-networks.bib",
     "small-networks.ris",
     "cite",
+    "coins.txt",
 }
 
 

@@ -1,4 +1,4 @@
-"""Copying an entry as a reader does it, by keyboard, on pages of safe and of other origins."""
+"""Copying an entry by keyboard, on pages of safe and of other origins; what Zotero is told."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import pytest
 
 from threadbook.notebooks.cards import render_card
 from threadbook.site.citing import add_card_tools
-from threadbook.site.extension import STATIC
+from threadbook.site.coins import make_query, render_coins
+from threadbook.site.layout import STATIC
 
 pytestmark = pytest.mark.slow
 
 PAGE = """<!doctype html><html lang="en"><title>Cards</title>
-<button class="tb-theme" hidden></button>{cards}<textarea></textarea>
+<button class="tb-theme" hidden></button><a class="tb-search-link" href="search.html">Search</a>{cards}<textarea></textarea>
 <script src="threadbook.js"></script></html>"""
 
 
@@ -44,4 +45,27 @@ def test_the_copied_entry_is_bibtex(browser, small_book, scheme):
     library = bibtexparser.parse_string(page.locator("textarea").input_value())
     assert not library.failed_blocks
     assert [entry.key for entry in library.entries] == [keys[1]]
+    page.close()
+
+
+def test_zotero_is_told_when_the_papers_have_come(browser, small_book):
+    """Its connector looks once, when a page is loaded, and again when it hears of news."""
+    page = browser.new_page()
+    body = """<!doctype html><div hidden data-coins="coins.txt"></div>
+    <script>addEventListener("ZoteroItemUpdated", () => (document.title = "news"))</script>
+    <script src="coins.js"></script>"""
+    coins = render_coins(small_book.papers)
+    texts = {"page.html": (body, "text/html"), "coins.txt": (coins, "text/plain")}
+    for name, (text, kind) in texts.items():
+        page.route(
+            f"https://book.test/{name}",
+            lambda r, text=text, kind=kind: r.fulfill(
+                body=text, content_type=f"{kind}; charset=utf-8"
+            ),
+        )
+    page.route("**/coins.js", lambda r: r.fulfill(path=STATIC / "coins.js"))
+    page.goto("https://book.test/page.html")
+    page.wait_for_function("document.title === 'news'")
+    titles = page.locator("span.Z3988").evaluate_all("spans => spans.map(span => span.title)")
+    assert titles == [make_query(paper) for paper in small_book.papers]
     page.close()

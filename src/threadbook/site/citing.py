@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from threadbook.book import Book, BookThread
+from threadbook.files import write_all
 from threadbook.notebooks.compose import CARD_TAG
 from threadbook.site.book_facts import CITATION, BookFacts, facts_of
 from threadbook.site.coins import render_coins
@@ -27,7 +28,9 @@ from threadbook.site.page_parts import add_to_page
 ENTRIES = f"{DATA}/cite"
 """The folder of the files with one entry each."""
 ALL_PAPERS = "chapters/papers"
-"""The page whose COinS tell the whole library."""
+"""The page that tells Zotero of the whole library."""
+COINS = f"{DATA}/coins.txt"
+"""Its COinS: on the page they would be half of what a reader waits for."""
 LIBRARY = "references.bib"
 ANCHOR = "cite-this-thread"
 CARD_LINKS = re.compile(r'<p class="tb-card-links">.*?</p>')
@@ -49,13 +52,15 @@ def fill_page(
     book, up = book_of(app), "../" * page.count("/")
     if page == ALL_PAPERS:
         add_to_page(context, "head", link_library(LIBRARY, "All papers", up))
-        add_to_page(context, "foot", render_coins(book.papers, venues=book.venues))
+        add_to_page(context, "foot", f'<div hidden data-coins="{up}{COINS}"></div>')
+        add_to_page(context, "scripts", "coins.js")
     if page.startswith(NOTEBOOKS):
         thread = book.thread(page.removeprefix(NOTEBOOKS))
         papers = (*thread.papers, *thread.visitors)
         add_to_page(context, "head", link_library(f"{thread.slug}.bib", "Papers of the thread", up))
         add_to_page(context, "foot", render_citation(facts_of(app), thread, up))
-        add_to_page(context, "foot", render_coins(papers, venues=book.venues))
+        coins = render_coins(papers, venues=book.venues)
+        add_to_page(context, "foot", f"<div hidden>\n{coins}</div>")
 
 
 def link_library(file: str, title: str, up: str) -> str:
@@ -88,7 +93,7 @@ def render_library(thread: BookThread, up: str, *more: str) -> str:
         f'<a href="{up}{DATA}/{name}" download>{name}</a>' for name in name_libraries(thread.slug)
     ]
     text = f"The library of this thread, {count} papers:"
-    return f'<p class="tb-library">{" ".join((text, *links, *more))}</p>'
+    return f'<p class="tb-library tb-no-print">{" ".join((text, *links, *more))}</p>'
 
 
 def render_entry(bibtex: str, key: str, up: str, *more: str) -> str:
@@ -101,7 +106,7 @@ def render_entry(bibtex: str, key: str, up: str, *more: str) -> str:
 
 def render_tools(*links: str) -> str:
     """Return the row of links with an entry; `threadbook.js` puts the copying in front."""
-    return f'<p class="tb-cite-tools">{" ".join(links)}</p>'
+    return f'<p class="tb-cite-tools tb-no-print">{" ".join(links)}</p>'
 
 
 def add_card_tools(card: str, key: str) -> str:
@@ -170,4 +175,6 @@ def _note_citation(app: Sphinx, _docname: str, _source: list[str]) -> None:
 
 def _write_entries(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.format == "html":
-        write_entries(book_of(app), facts_of(app), Path(app.outdir) / ENTRIES)
+        book, folder = book_of(app), Path(app.outdir)
+        write_entries(book, facts_of(app), folder / ENTRIES)
+        write_all({folder / COINS: render_coins(book.papers, venues=book.venues)})
