@@ -75,7 +75,7 @@ def test_bars_are_told_in_words(years, words):
 def test_bars_stand_in_their_year_and_are_as_high_as_their_count():
     """Threads can be compared only on one scale."""
     scale = Scale(2020, 2023, 4)
-    path = BeautifulSoup(draw_sparkline({2020: 4, 2023: 1}, scale), "html.parser")
+    path = BeautifulSoup(draw_sparkline({2020: 4, 2023: 1}, scale, "#0078b4"), "html.parser")
     bars = re.findall(r"M(\d+) \d+v-(\d+)", path.find_all("path")[1]["d"])
     assert bars == [("0", str(HEIGHT)), (str(3 * (BAR + GAP)), str(round(HEIGHT / 4)))]
     assert path.find("svg")["aria-label"] == "From 2020 to 2023, most in 2020 (4)"

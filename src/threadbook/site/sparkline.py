@@ -43,7 +43,7 @@ def describe_years(years: Mapping[int, int]) -> str:
     return f"From {first} to {last}, most in {peak} ({years[peak]})"
 
 
-def draw_sparkline(years: Mapping[int, int], scale: Scale) -> Html:
+def draw_sparkline(years: Mapping[int, int], scale: Scale, colour: str) -> Html:
     """Return the drawing as an `<svg>` whose name says what it shows."""
     step = BAR + GAP
     width = (scale.last - scale.first + 1) * step - GAP
@@ -52,7 +52,7 @@ def draw_sparkline(years: Mapping[int, int], scale: Scale) -> Html:
         left, high = (year - scale.first) * step, max(2, round(HEIGHT * count / scale.most))
         bars.append(f"M{left} {HEIGHT}v-{high}h{BAR}v{high}z")
     return Html(
-        f'<svg class="tb-spark" role="img" width="{width}" height="{HEIGHT + 1}" '
+        f'<svg class="tb-spark" role="img" color="{colour}" width="{width}" height="{HEIGHT + 1}" '
         f'viewBox="0 0 {width} {HEIGHT + 1}" aria-label="{escape_text(describe_years(years))}">'
         f'<path class="tb-spark-base" d="M0 {HEIGHT + 0.5}h{width}"/>'
         f'<path d="{"".join(bars)}"/></svg>'

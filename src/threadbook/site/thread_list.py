@@ -97,18 +97,22 @@ def render_part(part: PartEntry, scale: Scale, up: str) -> Html:
 
 def render_threads(part: PartEntry, scale: Scale, up: str) -> Html:
     """Return the list of a part's threads."""
-    items = "".join(_render_thread(thread, scale, up) for thread in part.threads)
+    colour = part_look(part.place).colour
+    items = "".join(
+        _render_thread(thread, draw_sparkline(thread.years, scale, colour), up)
+        for thread in part.threads
+    )
     return Html(f'<ul class="tb-threads">{items}</ul>')
 
 
-def _render_thread(thread: ThreadEntry, scale: Scale, up: str) -> str:
+def _render_thread(thread: ThreadEntry, bars: Html, up: str) -> str:
     link = make_link(f"{up}{NOTEBOOKS}{thread.slug}.html", thread.title)
     counts = render_badges(thread.outcomes)
     badges = f"<p>{counts}</p>" if counts else ""
     return (
         f'<li><div class="tb-thread-says"><p class="tb-thread-title">{link}</p>'
         f"<p>{escape_text(thread.question)}</p></div>"
-        f'<div class="tb-thread-data"><p>{draw_sparkline(thread.years, scale)} '
+        f'<div class="tb-thread-data"><p>{bars} '
         f"<span>{_count(thread.papers, 'paper')}</span></p>{badges}</div></li>"
     )
 

@@ -88,7 +88,8 @@
       const [middle, y] = locate(name);
       const inside = Math.min(size.width - name.half - 4, Math.max(name.half + 4, middle));
       const x = Math.abs(inside - middle) < name.half ? inside : middle; // else it is out of view
-      name.text.setAttribute("dx", x - middle);
+      if (x !== middle || name.moved) name.text.setAttribute("dx", x - middle);
+      name.moved = x !== middle;
       const free = taken.every(
         (other) => Math.abs(x - other.x) > name.half + other.half || Math.abs(y - other.y) > 17
       );
@@ -99,12 +100,15 @@
 
   // -- the view
 
+  let drawn = "1.00";
   function draw() {
     world.setAttribute("x", `${view.x * 100}%`);
     world.setAttribute("y", `${view.y * 100}%`);
     world.setAttribute("width", `${view.zoom * 100}%`);
     world.setAttribute("height", `${view.zoom * 100}%`);
-    svg.style.setProperty("--tb-zoom", (view.zoom ** 0.25).toFixed(2)); // marks grow a little
+    const growth = (view.zoom ** 0.25).toFixed(2); // of the marks; all are styled anew with it
+    if (growth !== drawn) svg.style.setProperty("--tb-zoom", growth);
+    drawn = growth;
     svg.classList.toggle("tb-map-near", view.zoom > 1);
     thinNames();
     placeNote();
