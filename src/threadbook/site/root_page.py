@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -44,14 +43,6 @@ class RootedBuilder(StandaloneHTMLBuilder):
         if pagename == HOME:
             return str(Path(self.outdir) / locate_page(HOME))
         return super().get_outfilename(pagename)
-
-    def update_page_context(
-        self, pagename: str, templatename: str, ctx: dict[str, Any], event_arg: Any
-    ) -> None:
-        """Give the opening page its public address: that of the site."""
-        super().update_page_context(pagename, templatename, ctx, event_arg)
-        if pagename == HOME and self.config.html_baseurl:
-            ctx["pageurl"] = self.config.html_baseurl
 
 
 def add_root_page(app: Sphinx) -> None:
