@@ -15,7 +15,7 @@ HTML = Path(__file__).parents[2] / "_build" / "html"
 THREAD = "notebooks/straight-to-one-step.html"
 TABLES = ("chapters/papers.html", "chapters/claims.html", "chapters/lineage.html")
 PAGES = (
-    "chapters/index.html",
+    "index.html",
     THREAD,
     "notebooks/graphs.html",
     "chapters/citing.html",

@@ -57,7 +57,7 @@ def test_the_small_book_builds_and_is_sound(book_folder):
     assert find_problems(html, open_book(book_folder)) == []
     assert {file.name for file in (html / "data").iterdir()} == DOWNLOADS
     assert len(json.loads((html / "data/references.json").read_text(encoding="utf-8"))) == 4
-    index = BeautifulSoup((html / "chapters/index.html").read_text("utf-8"), "html.parser")
+    index = BeautifulSoup((html / "index.html").read_text("utf-8"), "html.parser")
     assert "See Ash et al. (2022) and Ash (2022)." in index.get_text()
     page = BeautifulSoup((html / "notebooks/paths.html").read_text(encoding="utf-8"), "html.parser")
     assert "It takes 4.0 steps." in page.get_text(" ", strip=True)
@@ -119,7 +119,14 @@ def test_terms_threads_and_a_part_lead_where_they_should(book_folder):
         "```{thread-list} size\n```\n",
         encoding="utf-8",
     )
-    (chapters / "authors.md").write_text("# Authors\n\n```{author-index}\n```\n", encoding="utf-8")
+    (chapters / "authors.md").write_text(
+        "# Authors\n\nBack to {doc}`the opening page <index>`.\n\n```{author-index}\n```\n",
+        encoding="utf-8",
+    )
+    (chapters / "index.md").write_text(
+        "# Small book\n\n{doc}`Authors <authors>`\n\n```{paper-map}\n```\n\n```{thread-list}\n```\n",
+        encoding="utf-8",
+    )
     (chapters / "pages.yml").write_text("back: [glossary, authors]\n", encoding="utf-8")
     build(book_folder, "repository:\n  url: https://github.com/owner/name\n")
     html = book_folder / "_build/html"
@@ -143,6 +150,15 @@ def test_terms_threads_and_a_part_lead_where_they_should(book_folder):
     assert part.find("figure", id="fig-part") is not None
     names = BeautifulSoup((html / "chapters/authors.html").read_text("utf-8"), "html.parser")
     assert names.find("a", href="../notebooks/small-networks.html#fir2021rounding") is not None
+    assert names.find("a", href="../index.html", string="the opening page") is not None
+    assert not names.select("script[src*='map.js']")
+    index = BeautifulSoup((html / "index.html").read_text("utf-8"), "html.parser")
+    assert index.find("a", href="chapters/authors.html", string="Authors") is not None
+    assert index.find("a", href="chapters/parts/size.html", string="Size") is not None
+    assert index.select("script[src^='_static/map.js']")
+    assert index.select_one("svg a[href='notebooks/paths.html#ash2022curved']") is not None
+    assert len(json.loads((html / "_static/map.json").read_text(encoding="utf-8"))) == 4
+    assert "../index.html" in (html / "chapters/index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -172,5 +188,5 @@ def test_the_tables_and_the_cards_lead_to_one_another(book_folder):
     assert card.select(".tb-card a[href='small-networks.html#fir2021rounding']")
     assert card.select("mark[id^='ash2022straight-at-']")
     assert not card.select("script[src*='tables.js']")
-    index = (html / "chapters/index.html").read_text("utf-8")
+    index = (html / "index.html").read_text("utf-8")
     assert "tables.js" not in index

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://example.org/threadbook/"
 TYPES = {
-    "chapters/index.html": "Book",
+    "index.html": "Book",
     "chapters/papers.html": "Dataset",
     "chapters/citing.html": "WebPage",
     "chapters/parts/size.html": "Chapter",
@@ -87,7 +87,7 @@ def test_each_page_tells_what_it_is(html, name):
     meta, data = read_meta(page), json.loads(page.find("script", type="application/ld+json").string)
     [canonical] = [link["href"] for link in page.find_all("link", rel="canonical")]
     assert canonical == meta["og:url"] == data["url"]
-    assert canonical == (ADDRESS if name == "chapters/index.html" else f"{ADDRESS}{name}")
+    assert canonical == (ADDRESS if name == "index.html" else f"{ADDRESS}{name}")
     assert 0 < len(meta["description"]) <= MOST
     assert data["@type"] == TYPES[name]
     assert meta["twitter:card"] == "summary_large_image"

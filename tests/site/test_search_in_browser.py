@@ -175,7 +175,7 @@ def test_where_it_cannot_work_the_page_says_so_and_what_to_read_instead(browser,
     """From a disk a browser reads no index; without JavaScript there is none to read."""
     context = browser.new_context(java_script_enabled=script)
     page = context.new_page()
-    page.goto(f"{HTML.as_uri() if script else address}/chapters/index.html")
+    page.goto(f"{HTML.as_uri() if script else address}/index.html")
     page.locator(".tb-search-link").click()
     page.wait_for_url("**/search.html")
     if script:

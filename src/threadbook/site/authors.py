@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from threadbook.book import Book
 from threadbook.library.names import Name
 from threadbook.library.papers import Paper
-from threadbook.site.context import NOTEBOOKS, book_of
+from threadbook.site.context import NOTEBOOKS, book_of, climb
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class AuthorIndex(SphinxDirective):
 
     def _item(self, book: Book, author: Author) -> nodes.list_item:
         line = nodes.paragraph("", f"{author.shown}: ")
-        up = "../" * self.env.docname.count("/")
+        up = climb(self.env.docname)
         for place, paper in enumerate(author.papers):
             label = book.labels[paper.cite_key]
             text = label.parenthetical

@@ -19,7 +19,7 @@ from threadbook.files import write_all
 from threadbook.notebooks.compose import CARD_TAG
 from threadbook.site.book_facts import CITATION, BookFacts, facts_of
 from threadbook.site.coins import render_coins
-from threadbook.site.context import DATA, NOTEBOOKS, book_of
+from threadbook.site.context import DATA, NOTEBOOKS, book_of, climb
 from threadbook.site.downloads import name_libraries
 from threadbook.site.entry_files import write_entries
 from threadbook.site.how_to_cite import cite_book, cite_thread
@@ -49,7 +49,7 @@ def fill_page(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Add to `page` the papers that it tells of, and to a thread's page how to cite it."""
-    book, up = book_of(app), "../" * page.count("/")
+    book, up = book_of(app), climb(page)
     if page == ALL_PAPERS:
         add_to_page(context, "head", link_library(LIBRARY, "All papers", up))
         add_to_page(context, "foot", f'<div hidden data-coins="{up}{COINS}"></div>')
@@ -144,7 +144,7 @@ class BookCitation(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the entry with its files, and CITATION.cff where the book has it."""
-        app, up = self.env.app, "../" * self.env.docname.count("/")
+        app, up = self.env.app, climb(self.env.docname)
         facts = facts_of(app)
         has_file = (book_of(app).root / CITATION).exists()
         more = [f'<a href="{up}{DATA}/{CITATION}" download>{CITATION}</a>'] if has_file else []

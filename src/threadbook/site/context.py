@@ -6,6 +6,8 @@ from sphinx.application import Sphinx
 
 from threadbook.book import Book, open_book
 
+HOME = "chapters/index"
+"""The opening page, as Sphinx names it; on the site it is the root's index.html."""
 NOTEBOOKS = "notebooks/"
 """Where the threads' pages lie, as Sphinx names documents."""
 DATA = "data"
@@ -19,3 +21,13 @@ def book_of(app: Sphinx) -> Book:
         book = open_book(app.srcdir)
         app.threadbook = book  # type: ignore[attr-defined]
     return book
+
+
+def locate_page(docname: str) -> str:
+    """Return the address of a page below the site's root."""
+    return "index.html" if docname == HOME else f"{docname}.html"
+
+
+def climb(docname: str) -> str:
+    """Return the way from a page up to the site's root: "../" a folder, "" for the opening page."""
+    return "../" * locate_page(docname).count("/")

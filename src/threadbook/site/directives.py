@@ -1,4 +1,4 @@
-"""What hand-written pages can ask of the data: figures, the list of threads, the downloads."""
+"""What hand-written pages can ask of the data: figures, and the downloads."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from threadbook.book import Book
 from threadbook.files import read_or_none
 from threadbook.site.authors import count_authors
-from threadbook.site.context import DATA, NOTEBOOKS, book_of
+from threadbook.site.context import DATA, book_of, climb
 from threadbook.site.downloads import describe_downloads, name_libraries
 from threadbook.site.part_page import link_thread
 from threadbook.site.verdicts import count_outcomes, group_by_paper, verdicts_of
-from threadbook.threads.taxonomy import Part
 from threadbook.writing.glossary import read_glossary
 from threadbook.writing.markup import count_verdicts, split_paragraphs
 
@@ -71,59 +70,6 @@ class NumberRole(SphinxRole):
         return [nodes.Text(str(facts.get(self.text, "")))], []
 
 
-class ThreadList(SphinxDirective):
-    """The parts and threads of the book, each with its question and how much it holds.
-
-    With the slug of a part as its argument, the threads of that part alone.
-    """
-
-    optional_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        """Return one definition list a part, under the part's title where all are listed."""
-        book = book_of(self.env.app)
-        wanted = self.arguments[0] if self.arguments else None
-        found: list[nodes.Node] = []
-        for part in book.taxonomy.parts:
-            if wanted not in (None, part.slug):
-                continue
-            if wanted is None:
-                found.append(self._name_part(book, part))
-            items = nodes.definition_list(classes=["tb-threads"])
-            for thread in part.threads:
-                items += self._item(book, thread.slug)
-            found.append(items)
-        if not found:
-            logger.warning("no part %r to list", wanted, location=self.get_location())
-        return found
-
-    def _name_part(self, book: Book, part: Part) -> nodes.Node:
-        """Return the part's title, as a link where the part has a page of its own."""
-        if not (book.root / "chapters" / "parts" / f"{part.slug}.md").exists():
-            return nodes.rubric(part.title, part.title)
-        link, messages = self.parse_inline(f"{{doc}}`{part.title} </chapters/parts/{part.slug}>`")
-        return nodes.rubric("", "", *link, *messages)
-
-    def _item(self, book: Book, slug: str) -> nodes.definition_list_item:
-        thread = book.thread(slug)
-        target = f"/{NOTEBOOKS}{slug}"
-        years = sorted(paper.first_posted[:4] for paper in thread.papers)
-        link, messages = self.parse_inline(f"{{doc}}`{thread.title} <{target}>`")
-        term = nodes.term("", "", *link, *messages)
-        note = f" {len(thread.papers)} papers, {years[0]} to {years[-1]}{_describe(book, slug)}"
-        term += nodes.inline(note, note, classes=["tb-count"])
-        question = nodes.paragraph(thread.question, thread.question)
-        return nodes.definition_list_item("", term, nodes.definition("", question))
-
-
-def _describe(book: Book, slug: str) -> str:
-    """Return what a reader finds on a thread's page beyond its data."""
-    text = read_or_none(book.root / "chapters" / "threads" / f"{slug}.md")
-    if text is None:
-        return "; drawn from the data"
-    return f"; lab with {count} verdicts" if (count := count_verdicts(text)) else ""
-
-
 class DownloadList(SphinxDirective):
     """What the site offers for download: each file with what it holds."""
 
@@ -152,5 +98,5 @@ class ThreadLibraries(SphinxDirective):
 
 
 def _link_file(directive: SphinxDirective, name: str) -> nodes.reference:
-    up = "../" * directive.env.docname.count("/")
-    return nodes.reference(name, name, refuri=f"{up}{DATA}/{name}")
+    address = f"{climb(directive.env.docname)}{DATA}/{name}"
+    return nodes.reference(name, name, refuri=address)

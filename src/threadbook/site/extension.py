@@ -21,22 +21,25 @@ from threadbook.site.citations import CitationDomain, link_cards, link_citations
 from threadbook.site.citing import add_card_tools, add_citing, add_library, is_card
 from threadbook.site.code_number import number_code
 from threadbook.site.context import DATA, NOTEBOOKS, book_of
-from threadbook.site.directives import DownloadList, NumberRole, ThreadLibraries, ThreadList
+from threadbook.site.directives import DownloadList, NumberRole, ThreadLibraries
 from threadbook.site.downloads import write_downloads
 from threadbook.site.explorables import add_explorables
 from threadbook.site.field_figures import FieldFigure
 from threadbook.site.layout import STATIC, add_theme
+from threadbook.site.map_page import add_map
 from threadbook.site.mathematics import add_mathematics
 from threadbook.site.metadata import add_metadata
 from threadbook.site.part_page import PartFigure, ThreadRole
 from threadbook.site.pdf_links import add_pdf_links
 from threadbook.site.popovers import add_popovers
 from threadbook.site.rerun import add_rerun
+from threadbook.site.root_page import add_root_page
 from threadbook.site.scores import ClaimsScore
 from threadbook.site.search import add_search
 from threadbook.site.stages import EXECUTED, execute_stale
 from threadbook.site.tables import add_tables
 from threadbook.site.terms import explain_terms, mark_terms
+from threadbook.site.thread_list import ThreadList
 from threadbook.site.tidy import add_tidying
 from threadbook.site.verdicts import (
     Found,
@@ -51,6 +54,7 @@ from threadbook.site.verdicts import (
 def setup(app: Sphinx) -> dict[str, int | bool]:
     """Connect the extension; called by Sphinx."""
     add_theme(app)
+    add_root_page(app)
     app.add_domain(CitationDomain)
     app.add_directive("thread-list", ThreadList)
     app.add_directive("downloads", DownloadList)
@@ -66,6 +70,7 @@ def setup(app: Sphinx) -> dict[str, int | bool]:
     add_popovers(app)
     add_explorables(app)
     add_pdf_links(app)
+    add_map(app)
     add_tidying(app)
     add_mathematics(app)
     add_rerun(app)

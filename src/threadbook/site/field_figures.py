@@ -12,9 +12,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from threadbook.book import DATA_FILES, Book
-from threadbook.site.context import NOTEBOOKS, book_of
+from threadbook.site.context import NOTEBOOKS, book_of, climb
 
 if TYPE_CHECKING:
+    from threadbook.charts.atlas import Atlas
     from threadbook.charts.embed import EmbeddedFigure
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class FieldFigure(SphinxDirective):
             self.env.note_dependency(str(book.root / file))
         number = len(self.env.temp_data.setdefault("threadbook_figures", [])) + 1
         self.env.temp_data["threadbook_figures"].append(name)
-        up = "../" * self.env.docname.count("/")
+        up = climb(self.env.docname)
         figure = FIGURES[name](book, f"{up}{NOTEBOOKS}", number)
         return [nodes.raw("", figure.to_html(), format="html")]
 
@@ -47,15 +48,22 @@ def card_links(book: Book, base: str) -> dict[str, str]:
     return {paper.cite_key: f"{base}{paper.thread}.html#{paper.cite_key}" for paper in book.papers}
 
 
-def draw_map(book: Book, base: str, number: int) -> EmbeddedFigure:
-    """Return the map of all papers."""
+def map_points(book: Book) -> Atlas:
+    """Return the papers that have a place on the map, with the names and looks of the threads."""
     from threadbook import charts
 
     looks = {
         item.slug: (item.short, charts.thread_look(item.slug, book.slugs))
         for item in book.taxonomy.threads
     }
-    points = charts.atlas(book.papers, book.places, book.labels, looks)
+    return charts.atlas(book.papers, book.places, book.labels, looks)
+
+
+def draw_map(book: Book, base: str, number: int) -> EmbeddedFigure:
+    """Return the map of all papers."""
+    from threadbook import charts
+
+    points = map_points(book)
     return charts.embed(
         charts.draw_atlas(points, hrefs=card_links(book, base)),
         name="map",

@@ -19,7 +19,7 @@ from sphinx.environment.adapters.toctree import TocTree
 
 from threadbook.book import Book
 from threadbook.files import write_text
-from threadbook.site.context import NOTEBOOKS, book_of
+from threadbook.site.context import HOME, NOTEBOOKS, book_of
 from threadbook.site.page_parts import PARTS
 from threadbook.site.style_sheet import join_styles
 from threadbook.site.toc import PAGES, read_pages
@@ -28,7 +28,6 @@ SITE = Path(__file__).parent
 PACKAGE = SITE.parent
 STATIC = SITE / "static"
 THEME = SITE / "theme" / "threadbook"
-HOME = "chapters/index"
 SEARCH = "search"
 """The page that `search` adds."""
 STYLE_SHEET = "threadbook.css"

@@ -12,8 +12,7 @@ from sphinx.application import Sphinx
 
 from threadbook.book import Book, BookThread
 from threadbook.site.book_facts import facts_of
-from threadbook.site.context import NOTEBOOKS, book_of
-from threadbook.site.layout import HOME
+from threadbook.site.context import HOME, NOTEBOOKS, book_of
 from threadbook.threads.taxonomy import Part
 
 MOST = 160

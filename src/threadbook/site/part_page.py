@@ -7,7 +7,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from threadbook.book import Book
-from threadbook.site.context import NOTEBOOKS, book_of
+from threadbook.site.context import NOTEBOOKS, book_of, climb
 from threadbook.threads.taxonomy import Part
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class ThreadRole(SphinxRole):
 
 def link_thread(docname: str, slug: str, text: str) -> nodes.reference:
     """Return a link from the page `docname` to the page of a thread."""
-    up = "../" * docname.count("/")
+    up = climb(docname)
     address = f"{up}{NOTEBOOKS}{slug}.html"
     return nodes.reference(text, text, refuri=address, internal=True)
 

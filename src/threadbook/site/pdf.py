@@ -14,6 +14,7 @@ from threadbook.audit.browser import open_browser
 from threadbook.audit.serve import serve
 from threadbook.book import Book
 from threadbook.files import read_or_none, write_text
+from threadbook.site.context import locate_page
 from threadbook.site.one_page import join_heads, join_pages
 
 FOLDER = Path("_build/pdf")
@@ -78,7 +79,7 @@ def read_base(root: Path) -> str:
 
 def render_book(book: Book, html: Path, base: str) -> str:
     """Return the whole book as one page, in the order of the table of contents."""
-    addresses = [f"{name}.html" for name in list_pages(book.root)]
+    addresses = [locate_page(name) for name in list_pages(book.root)]
     pages = {name: (html / name).read_text(encoding="utf-8") for name in addresses}
     head, text = join_heads(pages.values()), join_pages(pages, base=base)
     return f'{head}<body><main><article class="bd-article">{text}</article></main></body></html>'

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 
 from threadbook.errors import BuildError
 from threadbook.files import read_or_none, write_text
-from threadbook.site.context import NOTEBOOKS, book_of
+from threadbook.site.context import NOTEBOOKS, book_of, locate_page
 from threadbook.site.layout import SEARCH
 from threadbook.site.search_records import (
     Kind,
@@ -95,9 +95,10 @@ def collect_documents(app: Sphinx) -> dict[str, str]:
     records = (*list_papers(book), *list_terms(read_glossary(book.root)))
     documents = {record.address: render_record(record) for record in records}
     for name in app.env.found_docs:
-        file = Path(app.outdir) / f"{name}.html"
+        address = locate_page(name)
+        html = (Path(app.outdir) / address).read_text(encoding="utf-8")
         kind: Kind = "thread" if name.startswith(NOTEBOOKS) else "page"
-        documents[f"{name}.html"] = render_page(file.read_text(encoding="utf-8"), kind)
+        documents[address] = render_page(html, kind)
     return dict(sorted(documents.items()))
 
 

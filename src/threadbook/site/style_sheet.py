@@ -24,6 +24,9 @@ FILES = (
     "lists.css",
     "rerun.css",
     "search.css",
+    "threads.css",
+    "map.css",
+    "home.css",
     "print.css",
 )
 """In the order in which they stand in the sheet: later files may rely on earlier ones."""

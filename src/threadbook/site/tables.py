@@ -22,7 +22,7 @@ from threadbook.notebooks.ties import (
     name_relation,
     name_value,
 )
-from threadbook.site.context import DATA, NOTEBOOKS, book_of
+from threadbook.site.context import DATA, NOTEBOOKS, book_of, climb
 from threadbook.site.html_table import (
     FRAME,
     Cell,
@@ -241,7 +241,7 @@ class RecordsTable(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the link to the file and the table."""
         book = book_of(self.env.app)
-        return show_table(Site(book, "../" * self.env.docname.count("/")), self.file, self.make)
+        return show_table(Site(book, climb(self.env.docname)), self.file, self.make)
 
 
 class PapersTable(RecordsTable):

@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 from threadbook.book import Book
 from threadbook.labs.verdicts import SIGNS, Outcome
 from threadbook.notebooks.inline import Html, escape_text, make_link
-from threadbook.site.context import DATA, NOTEBOOKS, book_of
+from threadbook.site.context import DATA, NOTEBOOKS, book_of, climb
 from threadbook.site.html_table import Cell, Column, Filter, Row, Table, list_options, render_table
 from threadbook.site.stages import EXECUTED
 from threadbook.site.tables import Site
@@ -174,7 +174,7 @@ class VerdictsTable(SphinxDirective):
         if not verdicts:
             text = "No lab of this book has given a verdict yet."
             return [nodes.paragraph(text, text)]
-        site = Site(book_of(self.env.app), "../" * self.env.docname.count("/"))
+        site = Site(book_of(self.env.app), climb(self.env.docname))
         link = nodes.reference("", "verdicts.csv", refuri=f"{site.up}{DATA}/verdicts.csv")
         table = render_table(verdicts_table(verdicts, site))
         download = nodes.paragraph("", "The whole table as a file: ", link, nodes.Text("."))
