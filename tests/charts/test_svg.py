@@ -75,6 +75,15 @@ def test_the_drawing_fits_its_column_and_takes_the_pages_ink(plain):
     assert "stroke: var(--tb-muted, #767676)" in body
 
 
+def test_a_series_of_markers_in_ink_follows_the_page():
+    """Markers share one style on their group, which must not keep the ink of light pages."""
+    ax = charts.new_axes()
+    ax.plot([1, 2, 3], [1, 2, 3], "o", color=INK)
+    svg = charts.to_svg(ax, name="dots", alt="A")
+    assert INK not in svg
+    assert 'style="fill: var(--tb-ink, currentColor)' in svg
+
+
 def test_text_stays_text(plain):
     """Text drawn as outlines can be neither searched nor read aloud."""
     root = ET.fromstring(plain)

@@ -81,6 +81,7 @@ def to_svg(figure: Figure | Axes, *, name: str, alt: str) -> str:
         _round_numbers(element)
         _shorten_geometry(element)
         _theme_style(element)
+    for element in root.iter():  # apart, since a style that a group takes over must be themed
         _share_marker_style(element)
     _dress_root(root, alt)
     return ET.tostring(root, encoding="unicode")
