@@ -107,7 +107,6 @@ def read(scale: float, laws: Laws) -> str:
     """Return what to see at a guidance scale."""
     centres = [float(np.average(GRID, weights=law)) for law in (laws.tilted, laws.guided)]
     return (
-        f"w = {scale:g}: the tilted law has mean {centres[0]:.2f}, the guided one "
-        f"{centres[1]:.2f}; "
-        f"{laws.beyond:.0%} of the samples lie where {RARE:.0%} of the label's own do."
+        f"w = {scale:g}: means are {centres[0]:.2f} (tilted law) and {centres[1]:.2f} (guided). "
+        f"{laws.beyond:.0%} of the samples lie farther out than {1 - RARE:.0%} of the label's own."
     )

@@ -63,8 +63,8 @@ def read(width: int, signals: Signals) -> str:
     left = float(signals.quantiles[1, -1])
     shown = f"{left:.0%}" if left >= LEAST else f"one part in {float(f'{1 / left:.2g}'):,.0f}"
     return (
-        f"Width {width}: the median network keeps {shown} of the squared signal; "
-        f"{signals.faded:.0%} of the networks keep less than a tenth. The mean is 1."
+        f"Width {width}: the mean is 1; the median network keeps {shown} of the squared signal, "
+        f"{signals.faded:.0%} of the networks keep less than a tenth."
     )
 
 
