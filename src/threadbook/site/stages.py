@@ -16,9 +16,7 @@ LOCK = Path("requirements.lock")
 
 def execute_stale(book: Book, settings: Settings | None = None) -> ExecutionReport:
     """Bring `_build/executed` up to date with the notebooks, and return what was run."""
-    import_module(
-        "matplotlib.font_manager"
-    )  # a kernel would complain
+    import_module("matplotlib.font_manager")  # a kernel would complain
     package = Path(threadbook.__file__).parent
     data = [book.root / file for file in DATA_FILES if (book.root / file).exists()]
     return execute_all(
