@@ -68,7 +68,7 @@ def distance_to_curve(
     return far
 
 
-@partial(jax.jit, static_argnames="settings")
+@partial(jax.jit, static_argnames="settings", compiler_options=posterior_search.QUICK_COMPILE)
 def seek_on_curve(key: Key[Array, ""], settings: Settings) -> tuple[Array, Array]:
     """Return the measures of `OnCurve` for one seed; the velocity of the flow is exact.
 
@@ -118,7 +118,7 @@ class Estimates:
     spreads: Float[np.ndarray, "seed dim estimate"]  # root mean variance of the samples
 
 
-@partial(jax.jit, static_argnames="settings")
+@partial(jax.jit, static_argnames="settings", compiler_options=posterior_search.QUICK_COMPILE)
 def estimate(
     key: Key[Array, ""],
     dim: Float[Array, ""] | int,

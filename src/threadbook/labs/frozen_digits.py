@@ -118,10 +118,10 @@ def noise_of(model: Model) -> shifted_times.Noise:
 
 
 @jax.jit
-def _shifted(model: Model, x: Array, times: Array, numbers: Array) -> Array:
+def _shifted(model: Model, x: Array, times: Array, steps: int | Array, numbers: Array) -> Array:
     window, until, pooled, variance, constant = numbers
     shift = shifted_times.Shift(window, until, pooled > 0, variance, constant > 0)
-    return shifted_times.shifted_ddim(noise_of(model), PATH, x, times, shift)
+    return shifted_times.shifted_ddim(noise_of(model), PATH, x, times, shift, steps)
 
 
 RULES = ("plain", "variance", "pooled", "constant")
@@ -136,13 +136,14 @@ def tune_shifts(
 
     Window and cut-off of each rule are those with which other noise comes nearest to `learn`.
     """
-    times = jnp.asarray(grid(steps, "time")[: steps + 1])
+    times = grid(steps, "time")
     tuning = jax.random.normal(jax.random.key(9500 + seed), (TUNED, learn.shape[1]))
     fresh = draw_starts(seed, TUNED, learn.shape[1])
     share = float(np.mean(learn**2))
 
     def score(x: Array, data: np.ndarray, *numbers: float) -> float:
-        return frechet_distance(np.asarray(_shifted(denoiser, x, times, jnp.array(numbers))), data)
+        found = _shifted(denoiser, x, times, steps, jnp.array(numbers))
+        return frechet_distance(np.asarray(found), data)
 
     # A constant shift by nothing is plain DDIM.
     line = [score(fresh, judge, 0.0, 1.0, 0.0, share, 1.0)]
@@ -153,8 +154,10 @@ def tune_shifts(
     return line
 
 
-def compare_shifts(models: list[Frozen], steps: int) -> Float[np.ndarray, "seed 2 rule"]:
-    """Return test distances of DDIM by rule of shifting: trained denoiser, and exact one.
+def compare_shifts(
+    models: list[Frozen], steps: tuple[int, ...]
+) -> Float[np.ndarray, "seed 2 steps rule"]:
+    """Return test distances of DDIM by steps and rule of shifting: trained denoiser, exact one.
 
     The exact denoiser is that of a mixture fitted to the digits, tuned on and judged by samples
     of the mixture.
@@ -166,8 +169,11 @@ def compare_shifts(models: list[Frozen], steps: int) -> Float[np.ndarray, "seed 
         learn, judge = (np.asarray(targets.draw(law, key, count)) for key in keys)
         rows.append(
             [
-                tune_shifts(model.network, model.seed, model.learn, model.judge, steps),
-                tune_shifts(law, model.seed, learn, judge, steps),
+                [
+                    tune_shifts(model.network, model.seed, model.learn, model.judge, n)
+                    for n in steps
+                ],
+                [tune_shifts(law, model.seed, learn, judge, n) for n in steps],
             ]
         )
     return np.array(rows)

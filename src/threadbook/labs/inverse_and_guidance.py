@@ -16,6 +16,7 @@ from jaxtyping import Array, Float, Key
 
 from threadbook.labs import denoisers, guidance, proximal_networks, targets
 from threadbook.labs.distances import even_directions, sliced_distance
+from threadbook.labs.posterior_search import QUICK_COMPILE
 from threadbook.labs.targets import Mixture
 
 SCALES = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -29,7 +30,7 @@ class Settings:
 
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     samples: int = 512  # a label and scale
-    noise_steps: int = 64  # of the guided diffusion
+    noise_steps: int = 48  # of the guided diffusion
     ring_scale: float = 0.6  # of a mode; wide enough for labels to overlap
     training: proximal_networks.Training = field(default_factory=proximal_networks.Training)
 
@@ -48,7 +49,7 @@ def learn_maps(settings: Settings, dim: int = 1) -> Maps:
     courses = [kit.squared_course(training)]
     courses += [kit.matching_course(training, width) for width in WIDTHS]
 
-    @jax.jit
+    @partial(jax.jit, compiler_options=QUICK_COMPILE)
     def train(key: Array, course: proximal_networks.Course) -> Array:
         learn, judge = jax.random.split(key)
         noisy = jnp.add(*kit.draw_pair(judge, 4096, dim))
@@ -74,6 +75,16 @@ class Dial:
     floor: Float[np.ndarray, "seed label scale"]  # distance of two samples of that law
 
 
+@dataclass(frozen=True)
+class Label:
+    """A label of the ring: its law and share of the whole, and where its last hundredth begins."""
+
+    whole: Mixture
+    part: Mixture
+    share: float
+    edge: float
+
+
 def labelled_ring(scale: float) -> tuple[Mixture, Mixture, Float[np.ndarray, " label"]]:
     """Return the ring, the laws of its labels stacked, and their shares; a label is two modes."""
     ring = targets.make_uneven_ring()
@@ -88,7 +99,7 @@ def labelled_ring(scale: float) -> tuple[Mixture, Mixture, Float[np.ndarray, " l
     return whole, parts, shares
 
 
-@partial(jax.jit, static_argnames="settings")
+@partial(jax.jit, static_argnames="settings", compiler_options=QUICK_COMPILE)
 def guided_samples(
     key: Key[Array, ""],
     whole: Mixture,
@@ -122,30 +133,27 @@ def distance(x: Float[Array, "count 2"], y: Float[Array, "count 2"]) -> Float[Ar
     return sliced_distance(x, y, even_directions(32))
 
 
-def measure_scale(
-    key: Key[Array, ""],
-    laws: tuple[Mixture, Mixture],
-    share: float,
-    scale: float,
-    settings: Settings,
-) -> list[float]:
-    """Return the seven measures of `Dial` for one label and one scale.
+def find_edge(whole: Mixture, part: Mixture) -> float:
+    """Return the log-density of a label's law that all but 1 % of its own points exceed."""
+    own = targets.draw_evenly(part, 0, 8192)
+    return float(np.quantile(label_densities(part, whole, own)[0], 0.01))
 
-    `laws` are those of all points and of the label, and `share` is the label's.
-    """
-    whole, part = laws
+
+def measure_scale(
+    key: Key[Array, ""], label: Label, scale: float, settings: Settings
+) -> list[float]:
+    """Return the seven measures of `Dial` for one label and one scale."""
+    whole, part = label.whole, label.part
     walk, *tosses = jax.random.split(key, 3)
     x = guided_samples(walk, whole, part, jnp.asarray(scale), settings)
     tilt = max(scale, 1.0)
     exact = [exact_samples(k, part, whole, tilt, settings.samples) for k in tosses]
-    ordinary = targets.draw_evenly(part, 0, 16 * settings.samples)
-    edge = np.quantile(label_densities(part, whole, ordinary)[0], 0.01)
     density, ratio = map(np.asarray, label_densities(part, whole, x))
-    confidence, rare = share * np.exp(ratio), int(jnp.argmin(part.weights))
+    confidence, rare = label.share * np.exp(ratio), int(jnp.argmin(part.weights))
     return [
         float(confidence.mean()),
         float(np.sqrt(np.var(np.asarray(x), axis=0).sum())),
-        float(np.mean(density < edge)),
+        float(np.mean(density < label.edge)),
         float(np.mean(confidence < 0.5)),
         float(np.mean(np.asarray(nearest_mode(part, x)) == rare) / part.weights[rare]),
         float(distance(x, exact[0])),
@@ -162,12 +170,17 @@ def turn_dial(settings: Settings) -> Dial:
     """Return what each guidance scale does to samples of each label."""
     whole, parts, shares = labelled_ring(settings.ring_scale)
 
-    def row(key: Array, label: int) -> list[list[float]]:
-        laws = whole, jax.tree.map(lambda leaf: leaf[label], parts)
-        return [measure_scale(key, laws, float(shares[label]), w, settings) for w in SCALES]
-
+    labels = []
+    for i, share in enumerate(shares):
+        part = jax.tree.map(lambda leaf, i=i: leaf[i], parts)
+        labels.append(Label(whole, part, float(share), find_edge(whole, part)))
     table = [
-        [row(key, i) for i, key in enumerate(jax.random.split(jax.random.key(seed), LABELS))]
+        [
+            [measure_scale(key, label, scale, settings) for scale in SCALES]
+            for key, label in zip(
+                jax.random.split(jax.random.key(seed), LABELS), labels, strict=True
+            )
+        ]
         for seed in settings.seeds
     ]
     return Dial(*np.moveaxis(np.array(table, float), -1, 0))

@@ -15,6 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
+from numpy.typing import ArrayLike
 
 from threadbook.labs import flows, guidance, posterior_search
 from threadbook.labs.digits import DigitSplit, split_digits
@@ -38,7 +39,7 @@ class Settings:
     updates: int = 1000
     batch: int = 128
     width: int = 128
-    images: int = 96
+    images: int = 80
     noise: float = 0.05  # of a pixel, on a scale from 0 to 1
     budget: int = 240  # evaluations an image
 
@@ -64,7 +65,7 @@ def make_task(settings: Settings, seed: int) -> tuple[DigitSplit, Task]:
     return split, Task(truth, seen.astype(np.float32), split.axes, split.mean, others)
 
 
-@partial(jax.jit, static_argnames="settings")
+@partial(jax.jit, static_argnames="settings", compiler_options=posterior_search.QUICK_COMPILE)
 def train_flow(
     key: Key[Array, ""], points: Float[Array, "count dim"], settings: Settings
 ) -> Network:
@@ -128,7 +129,7 @@ class Steering:
     churn: float = 0.0
 
 
-@partial(jax.jit, static_argnames="budget")
+@partial(jax.jit, static_argnames="budget", compiler_options=posterior_search.QUICK_COMPILE)
 def steer(
     key: Key[Array, ""], network: Network, view: View, steering: Steering, *, budget: int
 ) -> Float[Array, "count dim"]:
@@ -145,7 +146,11 @@ def steer(
     return guidance.steered_diffusion(stream, ends, linear_path, x0, walk)
 
 
-@partial(jax.jit, static_argnames=("budget", "steps"))
+@partial(
+    jax.jit,
+    static_argnames=("budget", "steps"),
+    compiler_options=posterior_search.QUICK_COMPILE,
+)
 def search(
     key: Key[Array, ""], network: Network, view: View, rate: float, *, budget: int, steps: int
 ) -> Float[Array, "count dim"]:
@@ -159,7 +164,7 @@ def search(
     return generate(source)
 
 
-@jax.jit
+@partial(jax.jit, compiler_options=posterior_search.QUICK_COMPILE)
 def fit(
     key: Key[Array, ""], network: Network, view: View, settings: posterior_search.VariationalFit
 ) -> Float[Array, "count dim"]:
@@ -182,7 +187,7 @@ METHODS = (
     "variational, constant",
     "Gaussian prior",
 )
-RESTARTS = 4
+RESTARTS = 3
 
 
 @dataclass(frozen=True)
@@ -245,9 +250,12 @@ def variational_settings(
     return snr, replace(snr, weight=0.005, power=0.0)
 
 
-def root_mean_square(gaps: Array) -> float:
+distance_of_laws = jax.jit(energy_distance)
+
+
+def root_mean_square(gaps: ArrayLike) -> float:
     """Return the root of the mean of squares of all entries."""
-    return float(jnp.sqrt(jnp.mean(gaps**2)))
+    return float(np.sqrt(np.mean(np.square(gaps))))
 
 
 def restore(settings: Settings, seed: int) -> tuple[object, ...]:
@@ -261,8 +269,8 @@ def restore(settings: Settings, seed: int) -> tuple[object, ...]:
     pixels = [view.pixels(point) for point in points]
     others = jnp.asarray(task.others, jnp.float32)
 
-    def error(image: Array) -> float:
-        return root_mean_square((image - task.truth)[:, SEEN:])
+    def error(image: ArrayLike) -> float:
+        return root_mean_square(np.asarray(image)[:, SEEN:] - task.truth[:, SEEN:])
 
     def refit(factor: float, tuned: posterior_search.VariationalFit) -> float:
         changed = replace(tuned, weight=factor * tuned.weight)
@@ -272,8 +280,8 @@ def restore(settings: Settings, seed: int) -> tuple[object, ...]:
     again = [repeat(methods[i], key, network, view) for i in (4, 5)]
     return (
         [error(image) for image in pixels],
-        [root_mean_square((image - task.truth)[:, :SEEN]) for image in pixels],
-        [float(energy_distance(image, others)) for image in pixels],
+        [root_mean_square(np.asarray(image)[:, :SEEN] - task.truth[:, :SEEN]) for image in pixels],
+        [float(distance_of_laws(image, others)) for image in pixels],
         [[refit(factor, choice) for factor in (1 / 3, 3.0)] for choice in tuned],
         [error(images.mean(axis=0)) for images in again],
         [root_mean_square((images - images.mean(axis=0))[..., SEEN:]) for images in again],
@@ -284,10 +292,10 @@ def restore(settings: Settings, seed: int) -> tuple[object, ...]:
 
 def repeat(
     method: Callable[..., Array], key: Key[Array, ""], network: Network, view: View
-) -> Float[Array, "restart count pixels"]:
+) -> Float[np.ndarray, "restart count pixels"]:
     """Return the images of several runs of a method that differ only in their noise."""
     keys = jax.random.split(key, RESTARTS)
-    return jnp.stack([view.pixels(method(k, network, view)) for k in keys])
+    return np.stack([view.pixels(method(k, network, view)) for k in keys])
 
 
 def restore_all(settings: Settings) -> Restored:

@@ -70,7 +70,7 @@ def follow_model(
     x: Float[Array, "count dim"],
     times: Float[Array, " grid"],
     *,
-    probes: int = 4,
+    probes: int = 2,
 ) -> tuple[
     Float[Array, "grid count dim"], Float[Array, "grid count dim"], Float[Array, "grid dim"]
 ]:

@@ -21,6 +21,9 @@ from threadbook.labs.flows import Ends
 from threadbook.labs.guidance import Cost
 from threadbook.labs.targets import Path
 
+QUICK_COMPILE = {"xla_backend_optimization_level": 1}
+"""For programs that a lab compiles once and runs for a second: compiling takes longer."""
+
 
 def search_source(
     generate: Callable[[Array], Array],

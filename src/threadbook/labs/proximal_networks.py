@@ -76,7 +76,7 @@ def matching_loss(
 class Training:
     """How long a proximal network learns, and from which width the matching loss narrows."""
 
-    updates: int = 1200
+    updates: int = 1000
     batch: int = 128
     width: int = 32
     rate: float = 1e-2

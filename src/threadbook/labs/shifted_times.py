@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from threadbook.labs.solvers import denoise_step, time_at
+from threadbook.labs.solvers import Steps, denoise_step, time_at, walk
 from threadbook.labs.targets import Path
 
 Noise = Callable[[Float[Array, "count dim"], Float[Array, " count"]], Float[Array, "count dim"]]
@@ -60,18 +59,18 @@ def shifted_ddim(
     noise: Noise,
     path: Path,
     x: Float[Array, "count dim"],
-    times: Float[Array, " times"],
+    times: Float[Array, " slots"],
     shift: Shift,
+    steps: Steps | None = None,
 ) -> Float[Array, "count dim"]:
     """Return the end of DDIM in which only the network's time is shifted, not the step's.
 
     `li2023alleviating`, algorithm 3, as in the published code: the first step is left alone.
     """
 
-    def step(x: Array, pair: Array) -> tuple[Array, None]:
-        s, t = pair
-        told = jnp.where(s > times[0], told_times(path, x, s, shift), s)
-        return denoise_step(path, x, noise(x, told), s, t), None
+    def step(i: Array, x: Array) -> Array:
+        s, t = times[i], times[i + 1]
+        told = jnp.where(i > 0, told_times(path, x, s, shift), s)
+        return denoise_step(path, x, noise(x, told), s, t)
 
-    end: Array = jax.lax.scan(step, x, jnp.stack([times[:-1], times[1:]], axis=1))[0]
-    return end
+    return walk(step, x, len(times) - 1 if steps is None else steps)
