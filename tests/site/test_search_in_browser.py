@@ -81,7 +81,7 @@ def test_nothing_is_fetched_before_the_search_is_opened(browser, address):
     page.goto(f"{address}/{THREAD}", wait_until="networkidle")
     assert not [url for url in asked if "pagefind" in url or "search" in url]
     search(page, "solver")
-    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ results$"))
+    expect(page.locator(".tb-search-status")).to_have_text(re.compile(r"^\d+ results$"))
     assert [url for url in asked if "pagefind.js" in url]
     assert all(url.startswith(address) for url in asked)
     page.close()
@@ -120,7 +120,7 @@ def test_enter_goes_to_the_first_result_even_before_it_is_shown(page):
 def test_a_kind_can_be_chosen(page):
     search(page, "forgetting")
     page.get_by_label(re.compile("Threads")).check(force=True)
-    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ results$"))
+    expect(page.locator(".tb-search-status")).to_have_text(re.compile(r"^\d+ results$"))
     kinds = page.locator(".tb-result-kind")
     expect(kinds.first).to_have_text("Thread")
     assert set(kinds.all_inner_texts()) == {"Thread"}
@@ -149,7 +149,7 @@ def test_the_page_of_the_search_can_be_linked_to(browser, address):
     page.goto(f"{address}/search.html?q=reflow&kind=term")
     expect(results(page)).to_have_count(1)
     page.get_by_label("Search the book").fill("no such word anywhere")
-    expect(page.get_by_role("status")).to_contain_text("Nothing found")
+    expect(page.locator(".tb-search-status")).to_contain_text("Nothing found")
     assert page.url.endswith("/search.html?q=no+such+word+anywhere&kind=term")
     page.close()
 
