@@ -105,5 +105,9 @@ def read(bits: int, runs: Runs) -> str:
     coarse, _, fine = (runs.losses[store][-1] for store in STORES)
     return (
         f"{bits} bits: stored coarsely, {runs.moved} of {WEIGHTS} weights ever move and "
-        f"{100 * coarse:.2g}% of the loss is left; stored finely, used coarsely, {100 * fine:.2g}%."
+        f"{_percent(coarse)} of the loss is left; stored finely, used coarsely, {_percent(fine)}."
     )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.1 else f"{100 * share:.2g}%"

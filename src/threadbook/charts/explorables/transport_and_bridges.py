@@ -104,8 +104,8 @@ def frames() -> list[Frame]:
 def read(strength: float, found: Transport) -> str:
     """Return what to see at a regularisation λ."""
     return (
-        f"λ = {strength:g}: {found.rounds} Sinkhorn rounds; {found.crossed:.0%} of pairs cross; "
-        f"the cost is {found.excess:.0%} above the least."
+        f"λ = {strength:g}: {found.rounds} Sinkhorn rounds; {found.crossed:.1%} of pairs cross; "
+        f"the cost is {found.excess:.1%} above the least."
     )
 
 
