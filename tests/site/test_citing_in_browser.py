@@ -17,6 +17,9 @@ PAGE = """<!doctype html><html lang="en"><title>Cards</title>
 <script src="threadbook.js"></script></html>"""
 
 
+PLAIN = "text/plain; charset=utf-8"
+
+
 @pytest.mark.parametrize("scheme", ["https", "http"])
 def test_the_copied_entry_is_bibtex(browser, small_book, scheme):
     """Browsers lend the clipboard to a page served by http only for what is selected."""
@@ -55,14 +58,8 @@ def test_zotero_is_told_when_the_papers_have_come(browser, small_book):
     <script>addEventListener("ZoteroItemUpdated", () => (document.title = "news"))</script>
     <script src="coins.js"></script>"""
     coins = render_coins(small_book.papers)
-    texts = {"page.html": (body, "text/html"), "coins.txt": (coins, "text/plain")}
-    for name, (text, kind) in texts.items():
-        page.route(
-            f"https://book.test/{name}",
-            lambda r, text=text, kind=kind: r.fulfill(
-                body=text, content_type=f"{kind}; charset=utf-8"
-            ),
-        )
+    page.route("**/page.html", lambda r: r.fulfill(body=body, content_type="text/html"))
+    page.route("**/coins.txt", lambda r: r.fulfill(body=coins, content_type=PLAIN))
     page.route("**/coins.js", lambda r: r.fulfill(path=STATIC / "coins.js"))
     page.goto("https://book.test/page.html")
     page.wait_for_function("document.title === 'news'")
