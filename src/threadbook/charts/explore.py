@@ -68,8 +68,8 @@ class ExplorableFigure(EmbeddedFigure):
         )
         plain = super().to_html().replace('class="tb-figure ', f'class="tb-figure {EXPLORABLE} ', 1)
         caption = plain.index("<figcaption")
-        data = f'<script type="application/json">{self._to_json()}</script></figure>'
-        return plain[:caption] + control + plain[caption:].replace("</figure>", data)
+        data = f'<script type="application/json">{self._to_json()}</script>'
+        return plain[:caption] + control + data + plain[caption:]
 
     def _to_json(self) -> str:
         data = {

@@ -208,7 +208,8 @@ def _name_link(title: str, group: ET.Element) -> str:
 
 
 def _is_same_link(one: ET.Element, other: ET.Element) -> bool:
-    return (
+    """Tell whether two links are a mark and its label; two labels stand in two places."""
+    return not all(any(True for _ in link.iter("text")) for link in (one, other)) and (
         one.tag == other.tag == "a"
         and one.get("href") == other.get("href")
         and _title_of(one) == _title_of(other)
