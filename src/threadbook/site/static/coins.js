@@ -1,15 +1,22 @@
-// The papers of a long page, for Zotero: fetched when the page stands, so that no reader waits for them.
+// The papers of a long page, for Zotero: fetched once the page has settled, so that no reader waits
+// for them. Zotero looks for papers again when it is told.
 "use strict";
 
-addEventListener("load", async () => {
-  const place = document.querySelector("[data-coins]");
-  try {
-    const answer = await fetch(place.dataset.coins);
-    if (answer.ok) {
-      place.innerHTML = await answer.text();
-      document.dispatchEvent(new Event("ZoteroItemUpdated", { bubbles: true, cancelable: true }));
+(() => {
+  const SETTLED = 2000; // milliseconds after everything else has come
+
+  async function fetchCoins() {
+    const place = document.querySelector("[data-coins]");
+    try {
+      const answer = await fetch(place.dataset.coins);
+      if (answer.ok) {
+        place.innerHTML = await answer.text();
+        document.dispatchEvent(new Event("ZoteroItemUpdated", { bubbles: true, cancelable: true }));
+      }
+    } catch {
+      // on a disk nothing can be fetched: the files to download are there
     }
-  } catch {
-    // on a disk nothing can be fetched: the files to download are there
   }
-});
+
+  addEventListener("load", () => setTimeout(fetchCoins, SETTLED));
+})();
