@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 
 Cost = Float[np.ndarray, "tokens experts"]
 TOLERANCE = 1e-8  # on each token's mass, which is about 1e-2
+MOST = 600  # evaluations of the dual
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def dual(
     return float(value), plan.sum(axis=1) - 1 / len(alpha)
 
 
-def solve_sparse(matching: Matching, k: int, most: int = 600) -> Solved:
+def solve_sparse(matching: Matching, k: int, most: int = MOST) -> Solved:
     """Return the plan of the semi-dual's best point, found by L-BFGS from zero."""
     tokens = len(matching.cost)
     found = minimize(  # type: ignore[no-untyped-call]

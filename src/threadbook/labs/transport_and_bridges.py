@@ -38,10 +38,12 @@ SAMPLES, STARTS, PARTS = 500, 128, 20
 # Slices.
 CLOUDS = ("two digits' pixels", "halves of one digit", "two clouds of ink")
 SLICES, DIRECTIONS, FLOW_STEPS = 10, 20_000, (1, 2, 5, 10, 30)
+SHIFT = 2  # of the flow's start from its target along each axis; the clouds are one wide
 
 # Experts.
 TOKENS, EXPERTS, STRENGTH = 96, 6, 20.0
 CAPS = (16, 20, 24, 96)
+WEAKEST = 1 / 32  # of STRENGTH: where halving it stops
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ def compare_slices(seeds: Sequence[int] = SEEDS) -> Slicing:
         spreads.append([one[0] for one in both])
         biases.append([one[1] for one in both])
         x, y = clouds[-1]
-        flows.append(flow_distances(seed, x + np.float32(2), y))
+        flows.append(flow_distances(seed, x + np.float32(SHIFT), y))
     return Slicing(*(np.array(table) for table in (spreads, biases, flows)))
 
 
@@ -243,7 +245,7 @@ def weaken(cost: np.ndarray) -> list[tuple[sparse_plans.Solved, int]]:
     """
     plans: list[tuple[sparse_plans.Solved, int]] = []
     strength, spent = STRENGTH, 0
-    while strength >= 0.02 * STRENGTH:
+    while strength >= WEAKEST * STRENGTH:
         found = sparse_plans.solve_sparse(sparse_plans.Matching(cost, strength), TOKENS)
         spent += found.evaluations
         plans.append((found, spent))
