@@ -156,12 +156,14 @@ def _draw_entry(
 
 def _write(ax: Axes, text: str, corner: tuple[float, float], width: float) -> None:
     """Write words in bold from a top left corner down, broken to the width."""
+    widest = max(measure_text(word, TEXT, bold=True) for word in text.split())
+    size = TEXT * min(1.0, width / widest)  # a long word shrinks its heading: it cannot be broken
     for number, line in enumerate(wrap_text(text, width, TEXT, bold=True)):
         ax.text(
             corner[0],
             corner[1] + (number + 0.5) * LINE,
             line,
-            size=TEXT,
+            size=size,
             weight="bold",
             color=INK,
             va="center_baseline",
