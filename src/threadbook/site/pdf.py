@@ -96,6 +96,7 @@ def _print(browser: Browser, address: str, file: Path, base: str) -> Path:
     page: Page = browser.new_page(color_scheme="light")
     try:
         page.goto(address, wait_until="networkidle")
+        page.reload(wait_until="networkidle")  # the fonts are in the cache now, and so in the print
         page.evaluate(_RELEASE, urljoin(base, "."))
         page.evaluate("document.fonts.ready")
         page.pdf(
