@@ -120,3 +120,39 @@ def test_a_wide_equation_scrolls_by_itself_and_can_be_reached(browser, address):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.locator(".tb-equation [tabindex]").first.wait_for(state="detached")
     page.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_request_leaves_the_host(browser, address, path):
+    page = browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/{path}", wait_until="networkidle")
+    page.close()
+    assert asked
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_a_citation_shows_its_paper_on_focus_and_escape_hides_it(browser, address):
+    page = open_page(browser, address)
+    page.goto(f"{address}/{THREAD}", wait_until="domcontentloaded")
+    link = page.locator("a.tb-cite[href$='#liu2022flow']").first
+    link.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    note = page.get_by_role("tooltip")
+    assert "Flow Straight and Fast" in note.inner_text()
+    assert link.get_attribute("aria-describedby") == "tb-note-on-paper"
+    page.keyboard.press("Escape")
+    assert note.count() == 0
+    page.close()
+
+
+def test_code_can_be_folded_away(browser, address):
+    page = open_page(browser, address)
+    page.goto(f"{address}/{THREAD}", wait_until="domcontentloaded")
+    fold = page.locator("details.tb-fold").first
+    assert fold.locator("pre").is_visible()
+    fold.locator("summary").first.click()
+    assert not fold.locator("pre").is_visible()
+    page.close()

@@ -48,10 +48,12 @@ def make_pdfs(book: Book, html: Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with serve(html) as address, open_browser() as browser:
         for slug in book.slugs:
-            yield _print(browser, f"{address}notebooks/{slug}.html", folder / f"{slug}.pdf", base)
+            yield print_page(
+                browser, f"{address}notebooks/{slug}.html", folder / f"{slug}.pdf", base
+            )
         write_text(html / _JOINED, render_book(book, html, base))
         try:
-            yield _print(browser, address + _JOINED, folder / BOOK, base)
+            yield print_page(browser, address + _JOINED, folder / BOOK, base)
         finally:
             (html / _JOINED).unlink()
     write_text(folder / STAMP, digest_sources(book.root) + "\n")
@@ -92,7 +94,8 @@ def list_pages(root: Path) -> list[str]:
     return [toc["root"], *chapters]
 
 
-def _print(browser: Browser, address: str, file: Path, base: str) -> Path:
+def print_page(browser: Browser, address: str, file: Path, base: str) -> Path:
+    """Print the page at `address` into `file`; its links lead below `base`. Returns the file."""
     page: Page = browser.new_page(color_scheme="light")
     try:
         page.goto(address, wait_until="networkidle")

@@ -77,6 +77,19 @@
     }
   }
 
+  function foldCode() {
+    // Code that is shown can be folded away, as what is hidden can be opened.
+    for (const code of document.querySelectorAll("div.cell > .cell_input")) {
+      const fold = document.createElement("details");
+      const name = document.createElement("summary");
+      fold.className = "tb-fold";
+      fold.open = true;
+      name.textContent = "Code";
+      code.before(fold);
+      fold.append(name, code);
+    }
+  }
+
   function watchScrolling() {
     // What scrolls by itself, and only while it does, can be reached with the keyboard.
     const observer = new ResizeObserver((entries) => {
@@ -144,6 +157,7 @@
 
   offerThemes();
   offerCopies();
+  foldCode();
   offerSearch();
   document.fonts.ready.then(watchScrolling);
   followHeadings();
