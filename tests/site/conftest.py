@@ -2,52 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+from threadbook.audit.browser import open_browser
+from threadbook.audit.chromium import find_chromium
+from threadbook.audit.serve import serve as serve_folder
+from threadbook.errors import BuildError
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; without one, the tests that need it are skipped and say so."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next(filter(None, map(shutil.which, names)), None)
-    if chromium is None:
-        pytest.skip("no Chromium on this machine: pages were not opened")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    try:
+        find_chromium()
+    except BuildError as error:
+        pytest.skip(f"pages were not opened: {error}")
+    with open_browser() as browser:
         yield browser
-        browser.close()
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files without a line in the log for each."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[[Path], str]]:
     """Serves a folder while the tests of a module run, and returns its address."""
     with ExitStack() as servers:
-
-        def start(folder: Path) -> str:
-            handler = partial(QuietHandler, directory=str(folder))
-            server = servers.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), handler))
-            thread = Thread(target=server.serve_forever)
-            thread.start()
-            servers.callback(thread.join)
-            servers.callback(server.shutdown)
-            return f"http://127.0.0.1:{server.server_port}"
-
-        yield start
+        yield lambda folder: servers.enter_context(serve_folder(folder)).rstrip("/")

@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-CODE = {".py", ".js", ".css"}
-"""Scripts and style sheets count, since a page names the version that it loads."""
+CODE = {".py", ".js", ".css", ".html"}
+"""Scripts, style sheets and templates count, since a page names the version that it loads."""
 
 
 def number_code(package: Path = PACKAGE) -> int:

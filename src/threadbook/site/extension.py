@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 
 from threadbook.book import DATA_FILES, Book
 from threadbook.charts.embed import unshield_links
+from threadbook.charts.explore import EXPLORABLE
 from threadbook.labs.verdicts import VERDICT_MIME
 from threadbook.site.authors import AuthorIndex
 from threadbook.site.citations import CitationDomain, link_cards, link_citations
@@ -23,12 +24,12 @@ from threadbook.site.code_number import number_code
 from threadbook.site.context import DATA, NOTEBOOKS, book_of
 from threadbook.site.directives import DownloadList, NumberRole, ThreadLibraries
 from threadbook.site.downloads import write_downloads
-from threadbook.site.explorables import add_explorables
 from threadbook.site.field_figures import FieldFigure
 from threadbook.site.layout import STATIC, add_theme
 from threadbook.site.map_page import add_map
 from threadbook.site.mathematics import add_mathematics
 from threadbook.site.metadata import add_metadata
+from threadbook.site.page_parts import load_where
 from threadbook.site.part_page import PartFigure, ThreadRole
 from threadbook.site.pdf_links import add_pdf_links
 from threadbook.site.popovers import add_popovers
@@ -68,7 +69,7 @@ def setup(app: Sphinx) -> dict[str, int | bool]:
     app.add_role("thread", ThreadRole())
     add_tables(app)
     add_popovers(app)
-    add_explorables(app)
+    load_where(app, f"tb-figure {EXPLORABLE}", "explore.js")
     add_pdf_links(app)
     add_map(app)
     add_tidying(app)

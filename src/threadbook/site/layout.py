@@ -25,7 +25,6 @@ from threadbook.site.style_sheet import join_styles
 from threadbook.site.toc import PAGES, read_pages
 
 SITE = Path(__file__).parent
-PACKAGE = SITE.parent
 STATIC = SITE / "static"
 THEME = SITE / "theme" / "threadbook"
 SEARCH = "search"
@@ -40,10 +39,9 @@ _TOC_LEAST = 2
 
 def add_theme(app: Sphinx) -> None:
     """Register the theme and what fills its layout."""
-    app.add_config_value(
-        "comments_config", {}, ""
-    )  # Jupyter Book sets it for an extension left out
-    app.add_config_value("threadbook_sources", "", "env")
+    # Jupyter Book sets it, for an extension that is left out
+    app.add_config_value("comments_config", {}, "")
+    app.add_config_value("threadbook_contents", "", "env")
     app.add_html_theme("threadbook", str(THEME))
     app.connect("config-inited", _prepare_config)
     app.connect("builder-inited", _switch_off_search)
@@ -156,12 +154,11 @@ def _digest(name: str) -> str:
 
 
 def _prepare_config(app: Sphinx, config: Any) -> None:
-    """Leave out Sphinx's index, and make every page anew when what makes pages has changed."""
+    """Leave out Sphinx's index, and make every page anew when the book's contents change."""
     config.html_use_index = False
-    sources = [*PACKAGE.rglob("*.py"), *SITE.glob("css/*"), *THEME.iterdir(), *STATIC.rglob("*.*")]
-    contents = [Path(app.srcdir) / PAGES, Path(app.srcdir) / "chapters" / "threads.yml"]
-    texts = [file.read_bytes() for file in (*sorted(sources), *contents) if file.is_file()]
-    config.threadbook_sources = sha256(b"".join(texts)).hexdigest()
+    files = [Path(app.srcdir) / PAGES, Path(app.srcdir) / "chapters" / "threads.yml"]
+    contents = b"".join(file.read_bytes() for file in files if file.is_file())
+    config.threadbook_contents = sha256(contents).hexdigest()
 
 
 def _switch_off_search(app: Sphinx) -> None:

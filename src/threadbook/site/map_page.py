@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -17,7 +16,7 @@ from threadbook.files import write_text
 from threadbook.notebooks.inline import Html, escape_text
 from threadbook.site.context import NOTEBOOKS, book_of, climb
 from threadbook.site.field_figures import map_points
-from threadbook.site.page_parts import add_to_page
+from threadbook.site.page_parts import load_where
 from threadbook.site.paper_map import (
     LETTER,
     Cluster,
@@ -169,15 +168,8 @@ class PaperMap(SphinxDirective):
 def add_map(app: Sphinx) -> None:
     """Make the map known, with its script where it stands and its notes beside the pages."""
     app.add_directive("paper-map", PaperMap)
-    app.connect("html-page-context", _add_script)
+    load_where(app, f'class="{FRAME}"', SCRIPT)
     app.connect("build-finished", _write_notes)
-
-
-def _add_script(
-    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
-) -> None:
-    if f'class="{FRAME}"' in str(context.get("body", "")):
-        add_to_page(context, "scripts", SCRIPT)
 
 
 def _write_notes(app: Sphinx, exception: Exception | None) -> None:

@@ -6,7 +6,10 @@ what it uses.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal
+
+from sphinx.application import Sphinx
 
 Part = Literal["head", "scripts", "styles", "top", "foot"]
 PARTS: tuple[Part, ...] = ("head", "scripts", "styles", "top", "foot")
@@ -20,3 +23,21 @@ def add_to_page(context: dict[str, Any], part: Part, *items: str) -> None:
     """
     found: list[str] = context.setdefault(f"tb_{part}", [])
     found += [item for item in dict.fromkeys(items) if item not in found]
+
+
+def load_where(app: Sphinx, marker: str, script: str) -> None:
+    """Load a script of `_static` on the pages whose body holds `marker`; others do without."""
+    app.connect("html-page-context", partial(_load_script, marker, script))
+
+
+def _load_script(
+    marker: str,
+    script: str,
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: object,
+) -> None:
+    if marker in str(context.get("body", "")):
+        add_to_page(context, "scripts", script)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -33,7 +32,7 @@ from threadbook.site.html_table import (
     list_options,
     render_table,
 )
-from threadbook.site.page_parts import add_to_page
+from threadbook.site.page_parts import load_where
 from threadbook.threads.claims.extract import Claim
 from threadbook.threads.lineage.edges import RELATIONS, Edge
 
@@ -219,72 +218,40 @@ def _common_filters(book: Book, rows: tuple[Row, ...], *more: str) -> tuple[Filt
     )
 
 
+def frame_table(site: Site, file: str, table: Table) -> list[nodes.Node]:
+    """Return a link to the file that holds the whole table, and the table."""
+    link = nodes.reference(file, file, refuri=f"{site.up}{DATA}/{file}", internal=True)
+    download = nodes.paragraph("", "The whole table as a file: ", link, nodes.Text("."))
+    return [download, nodes.raw("", render_table(table), format="html")]
+
+
 def show_table(site: Site, file: str, make: Callable[[Site], Table]) -> list[nodes.Node]:
-    """Return a link to the file and the table; a sentence where the book has no such file."""
+    """Return the table with its file; a sentence where the book has no such file."""
     if not (site.book.root / DATA / file).exists():
         text = f"This book has no {file}."
         return [nodes.paragraph(text, text)]
-    link = nodes.reference(file, file, refuri=f"{site.up}{DATA}/{file}", internal=True)
-    download = nodes.paragraph("", "The whole table as a file: ", link, nodes.Text("."))
-    return [download, nodes.raw("", render_table(make(site)), format="html")]
+    return frame_table(site, file, make(site))
+
+
+TABLES: dict[str, tuple[str, Callable[[Site], Table]]] = {
+    "papers-table": ("papers.csv", papers_table),
+    "claims-table": ("claims.csv", claims_table),
+    "lineage-table": ("lineage.csv", lineage_table),
+}
+"""The file behind each directive, and what makes its table."""
 
 
 class RecordsTable(SphinxDirective):
-    """A table of the book as a page shows it; each kind names its file and makes its own."""
-
-    file: str
-
-    def make(self, site: Site) -> Table:
-        """Return the table."""
-        raise NotImplementedError
+    """A table of the book as a page shows it: one of `TABLES`, by the directive's name."""
 
     def run(self) -> list[nodes.Node]:
         """Return the link to the file and the table."""
-        book = book_of(self.env.app)
-        return show_table(Site(book, climb(self.env.docname)), self.file, self.make)
-
-
-class PapersTable(RecordsTable):
-    """All papers."""
-
-    file = "papers.csv"
-
-    def make(self, site: Site) -> Table:
-        """Return the papers."""
-        return papers_table(site)
-
-
-class ClaimsTable(RecordsTable):
-    """All figures that abstracts report."""
-
-    file = "claims.csv"
-
-    def make(self, site: Site) -> Table:
-        """Return the claims."""
-        return claims_table(site)
-
-
-class LineageTable(RecordsTable):
-    """All edges of the lineage."""
-
-    file = "lineage.csv"
-
-    def make(self, site: Site) -> Table:
-        """Return the edges."""
-        return lineage_table(site)
+        file, make = TABLES[self.name]
+        return show_table(Site(book_of(self.env.app), climb(self.env.docname)), file, make)
 
 
 def add_tables(app: Sphinx) -> None:
     """Make the directives of the tables known, and their script on the pages that have one."""
-    app.add_directive("papers-table", PapersTable)
-    app.add_directive("claims-table", ClaimsTable)
-    app.add_directive("lineage-table", LineageTable)
-    app.connect("html-page-context", add_script)
-
-
-def add_script(
-    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
-) -> None:
-    """Add the script to a page with a table; other pages need not load it."""
-    if f'class="{FRAME}"' in str(context.get("body", "")):
-        add_to_page(context, "scripts", "tables.js")
+    for name in TABLES:
+        app.add_directive(name, RecordsTable)
+    load_where(app, f'class="{FRAME}"', "tables.js")

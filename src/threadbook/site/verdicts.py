@@ -17,10 +17,10 @@ from sphinx.util.docutils import SphinxDirective
 from threadbook.book import Book
 from threadbook.labs.verdicts import SIGNS, Outcome
 from threadbook.notebooks.inline import Html, escape_text, make_link
-from threadbook.site.context import DATA, NOTEBOOKS, book_of, climb
-from threadbook.site.html_table import Cell, Column, Filter, Row, Table, list_options, render_table
+from threadbook.site.context import NOTEBOOKS, book_of, climb
+from threadbook.site.html_table import Cell, Column, Filter, Row, Table, list_options
 from threadbook.site.stages import EXECUTED
-from threadbook.site.tables import Site
+from threadbook.site.tables import Site, frame_table
 from threadbook.site.verdict_rows import collect_verdicts
 
 OUTCOMES: tuple[Outcome, ...] = ("holds", "mixed", "fails")
@@ -175,7 +175,4 @@ class VerdictsTable(SphinxDirective):
             text = "No lab of this book has given a verdict yet."
             return [nodes.paragraph(text, text)]
         site = Site(book_of(self.env.app), climb(self.env.docname))
-        link = nodes.reference("", "verdicts.csv", refuri=f"{site.up}{DATA}/verdicts.csv")
-        table = render_table(verdicts_table(verdicts, site))
-        download = nodes.paragraph("", "The whole table as a file: ", link, nodes.Text("."))
-        return [download, nodes.raw("", table, format="html")]
+        return frame_table(site, "verdicts.csv", verdicts_table(verdicts, site))
