@@ -34,7 +34,7 @@ def test_only_the_line_moves(figure: ExplorableFigure) -> None:
     element = list(ET.fromstring(figure.svg).iter())[place]
     assert (element.tag.rpartition("}")[2], name) == ("path", "d")
     assert element.get("d") == figure.changes.values[1][0]
-    ends = [float(re.findall(r"[\d.]+", row[0] or "")[-1]) for row in figure.changes.values]
+    ends = [float(re.findall(r"-?[\d.]+", row[0] or "")[-1]) for row in figure.changes.values]
     assert ends[0] - ends[1] == pytest.approx(ends[1] - ends[2], abs=0.2)  # up is smaller in SVG
     assert ends[0] > ends[1]
 

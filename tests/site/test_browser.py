@@ -148,6 +148,17 @@ def test_a_citation_shows_its_paper_on_focus_and_escape_hides_it(browser, addres
     page.close()
 
 
+def test_a_citation_of_another_threads_paper_has_its_note_too(browser, address):
+    """Those of the page's own papers are read from their cards."""
+    page = open_page(browser, address)
+    page.goto(f"{address}/{THREAD}", wait_until="domcontentloaded")
+    page.locator("article a.tb-cite[href*='.html#']").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert len(page.get_by_role("tooltip").inner_text()) > 80
+    page.close()
+
+
 def test_code_can_be_folded_away(browser, address):
     page = open_page(browser, address)
     page.goto(f"{address}/{THREAD}", wait_until="domcontentloaded")

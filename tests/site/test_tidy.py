@@ -1,6 +1,11 @@
-"""Code that is hidden has a summary that holds text alone."""
+"""Code folds away, and code that is hidden has a summary that holds text alone."""
 
-from threadbook.site.tidy import tidy_summaries
+from typing import Any, cast
+
+from docutils import nodes
+from docutils.utils import new_document
+
+from threadbook.site.tidy import fold_code, tidy_summaries
 
 BEFORE = """<details class="admonition hide above-input">
 <summary aria-label="Toggle hidden content">
@@ -20,3 +25,16 @@ def test_paragraphs_in_a_summary_become_spans() -> None:
 def test_other_summaries_stay() -> None:
     card = "<summary><strong>A title</strong></summary>"
     assert tidy_summaries(card) == card
+
+
+def test_code_that_is_shown_folds_and_hidden_code_is_left_alone() -> None:
+    document = new_document("page")
+    for frame in (nodes.container(), nodes.Element()):
+        frame += nodes.container("", nodes.paragraph("", "x = 1"), nb_element="cell_code_source")
+        document += frame
+    fold_code(cast(Any, None), document, "page")
+    shown, hidden = document.children
+    assert [type(child) for child in shown.children] == [nodes.raw, nodes.container, nodes.raw]
+    assert shown.children[0].astext().startswith("<details")
+    assert shown.children[2].astext() == "</details>"
+    assert len(hidden.children) == 1

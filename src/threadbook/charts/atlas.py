@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
+from threadbook.charts.spread import add_dots
 from threadbook.charts.style import (
     GRID,
     INK,
@@ -124,15 +125,8 @@ def draw_thread_place(points: Atlas, slug: str, *, ax: Axes | None = None) -> Ax
     if words := too_few(sum(spot.thread == slug for spot in points.spots), 1, "papers on the map"):
         return draw_words(words, ax=ax)
     ax = _new_map() if ax is None else ax
-    others = [spot for spot in points.spots if spot.thread != slug]
-    ax.plot(
-        [spot.x for spot in others],
-        [spot.y for spot in others],
-        "o",
-        color=GRID,
-        markersize=3.0,
-        zorder=1,
-    )
+    others = [(spot.x, spot.y) for spot in points.spots if spot.thread != slug]
+    add_dots(np.reshape(others, (-1, 2)), colour=GRID, size=4.0, ax=ax)
     for spot in points.spots:
         if spot.thread == slug:
             _draw_spot(ax, spot, points.looks[slug], f"#{spot.cite_key}", size=6.0)

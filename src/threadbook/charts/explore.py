@@ -63,8 +63,9 @@ class ExplorableFigure(EmbeddedFigure):
         control = (
             f'<div class="tb-control" hidden><label>{html.escape(self.control)}: '
             f"<b>{html.escape(value)}</b>"
-            f'<input type="range" min="0" max="{len(self.frames) - 1}" value="{self.start}">'
-            f"</label><output>{html.escape(reading)}</output></div>"
+            f'<input type="range" min="0" max="{len(self.frames) - 1}" value="{self.start}"'
+            f' aria-valuetext="{html.escape(value)}"></label>'
+            f"<output>{html.escape(reading)}</output></div>"
         )
         plain = super().to_html().replace('class="tb-figure ', f'class="tb-figure {EXPLORABLE} ', 1)
         caption = plain.index("<figcaption")

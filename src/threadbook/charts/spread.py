@@ -119,21 +119,27 @@ def draw_points(
 ) -> Axes:
     """Draw a cloud of points in the plane, with equal scales on both axes.
 
-    `points` has shape (point, 2). The cloud is one path of round strokes of no length: a
-    thousand markers of their own would make a page of several such panels weigh megabytes.
+    `points` has shape (point, 2).
     """
     cloud = _as_plane(points, "(point, 2)", 2)
     ax = new_axes((3.2, 3.2)) if ax is None else ax
-    vertices = np.repeat(cloud, 2, axis=0)
-    codes = np.tile([Path.MOVETO, Path.LINETO], len(cloud))
-    path = Path(vertices, codes)
+    add_dots(cloud, colour=look.colour, size=size, ax=ax)
+    return _square(ax)
+
+
+def add_dots(points: ArrayLike, *, colour: str, size: float, ax: Axes, zorder: float = 1.0) -> None:
+    """Add dots of `size` points across to `ax`; `points` has shape (point, 2).
+
+    They are one path of round strokes of no length: a thousand markers of their own would make a
+    page of several such panels weigh megabytes.
+    """
+    cloud = _as_plane(points, "(point, 2)", 2)
+    path = Path(np.repeat(cloud, 2, axis=0), np.tile([Path.MOVETO, Path.LINETO], len(cloud)))
     path.should_simplify = False  # simplifying drops strokes of no length
-    ax.add_patch(
-        PathPatch(path, fill=False, edgecolor=look.colour, linewidth=size, capstyle="round")
-    )
+    stroke = {"edgecolor": colour, "linewidth": size, "capstyle": "round"}
+    ax.add_patch(PathPatch(path, fill=False, zorder=zorder, **stroke))
     ax.update_datalim(cloud)
     ax.autoscale_view()
-    return _square(ax)
 
 
 @use_style()
@@ -146,13 +152,12 @@ def draw_paths(
     """
     lines = _as_plane(paths, "(path, time, 2)", 3)
     ax = new_axes((3.2, 3.2)) if ax is None else ax
-    ax.add_collection(
-        LineCollection(list(lines), colors=look.colour, linewidths=width, alpha=0.7, zorder=2)
-    )
-    starts, ends = lines[:, 0].T, lines[:, -1].T
-    ax.plot(*starts, "o", color=MUTED, fillstyle="none", markersize=3, mew=0.7, zorder=3)
-    ax.plot(*ends, "o", color=look.colour, markersize=3, mew=0, zorder=4)
-    ax.autoscale_view()
+    drawn = LineCollection(list(lines), colors=look.colour, linewidths=width, alpha=0.7, zorder=2)
+    for path in drawn.get_paths():
+        path.should_simplify = True  # a straight line needs no more than its ends
+    ax.add_collection(drawn)
+    ax.plot(*lines[:, 0].T, "o", color=MUTED, fillstyle="none", markersize=3, mew=0.7, zorder=3)
+    add_dots(lines[:, -1], colour=look.colour, size=3, ax=ax, zorder=4)
     return _square(ax)
 
 

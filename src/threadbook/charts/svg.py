@@ -20,6 +20,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from threadbook.charts.paths import shorten_path
 from threadbook.charts.style import GRID, INK, MUTED, PAPER, use_style
 
 # A figure is as dark as the text around it unless the page sets the variables. The order of the
@@ -39,8 +40,7 @@ _HOVER = "tb-hover:"
 _SCHEMES = {"", "http", "https", "mailto"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LEVEL = re.compile(r"rotate\(-?0 [^)]*\)")
-_DOT = re.compile(r"M(\S+ [^\sA-Za-z]+)L\1(?=M|$)")
-_AROUND_LETTER = re.compile(r"\s*([A-Za-z])\s*")
+_COUNTED = re.compile(r"[A-Za-z0-9.]+_\d+")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _COLOUR = re.compile(r"(?<=: )(" + "|".join(THEME) + r")\b")
 _OWN_FONT = re.compile(r"font-family: 'DejaVu Sans'[^;]*(; |$)")
@@ -74,6 +74,7 @@ def to_svg(figure: Figure | Axes, *, name: str, alt: str) -> str:
     root = ET.fromstring(_render(figure))  # noqa: S314 (matplotlib wrote it a moment ago)
     _drop_page_parts(root)
     _place_hover_texts(root)
+    _drop_counted_ids(root)
     _rewrite_ids(root, f"fig-{name}-", name)
     _check_links(root, name)
     _lift_links(root)
@@ -132,6 +133,24 @@ def _place_hover_texts(root: ET.Element) -> None:
             del element.attrib["id"]
             if own:
                 element.set("id", own)
+
+
+def _drop_counted_ids(root: ET.Element) -> None:
+    """Remove the ids by which matplotlib counts its artists, and the groups with nothing in them.
+
+    Nothing refers to them. A gid that an author set is kept.
+    """
+    for element in root.iter():
+        if _COUNTED.fullmatch(element.get("id", "")):
+            del element.attrib["id"]
+    _drop_empty_groups(root)
+
+
+def _drop_empty_groups(parent: ET.Element) -> None:
+    for child in list(parent):
+        _drop_empty_groups(child)
+        if child.tag == "g" and len(child) == 0 and "id" not in child.attrib:
+            parent.remove(child)
 
 
 def _rewrite_ids(root: ET.Element, prefix: str, name: str) -> None:
@@ -233,12 +252,9 @@ def _round_numbers(element: ET.Element) -> None:
 
 
 def _shorten_geometry(element: ET.Element) -> None:
-    """Write paths without blanks around letters, dots as `h0`, and no rotation by nothing.
-
-    A cloud of a thousand points weighs half as much.
-    """
+    """Write paths short, and no rotation by nothing."""
     if path := element.get("d"):
-        element.set("d", _DOT.sub(r"M\1h0", _AROUND_LETTER.sub(r"\1", path.strip())))
+        element.set("d", shorten_path(path))
     if _LEVEL.fullmatch(element.get("transform", "")):
         del element.attrib["transform"]
 

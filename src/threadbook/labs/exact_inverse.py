@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -118,6 +119,36 @@ class Estimates:
     spreads: Float[np.ndarray, "seed dim estimate"]  # root mean variance of the samples
 
 
+def solve_three_ways(
+    law: Mixture,
+    box: Callable[[Array], Array],
+    gradient_scale: Float[Array, ""] | float,
+    settings: Settings,
+    key: Key[Array, ""],
+    observed: Float[Array, " seen"],
+) -> tuple[Float[Array, " dim"], Float[Array, "particles dim"], Float[Array, "particles dim"]]:
+    """Return the mean of weighed samples, and the samples of gradient and of ensemble guidance."""
+    ends = denoisers.exact_ends(law, linear_path)
+    times = jnp.linspace(0, 1, 2 * settings.ensemble.steps + 1)
+    guided = settings.ensemble.steps * (1 - settings.ensemble.first - settings.ensemble.last)
+    first, second, third = jax.random.split(key, 3)
+    particles = jax.random.normal(first, (settings.particles, law.means.shape[1]))
+    ensemble = posterior_search.ensemble_guidance(
+        ends, linear_path, particles, box, observed, settings.ensemble
+    )
+
+    def gap(x: Array) -> Array:
+        return jnp.sqrt(jnp.sum((box(x) - observed) ** 2, axis=1) + 1e-9)
+
+    push = guidance.misfit_push(ends, gap, gradient_scale, through=True)
+    samples = guidance.steered_diffusion(
+        second, ends, linear_path, particles, guidance.Walk(times, push, 1.0)
+    )
+    prior = targets.draw(law, third, settings.particles * round(guided))
+    best = posterior_search.best_of_prior(prior, box(prior), observed, settings.noise)
+    return best, samples, ensemble
+
+
 @partial(jax.jit, static_argnames="settings", compiler_options=posterior_search.QUICK_COMPILE)
 def estimate(
     key: Key[Array, ""],
@@ -139,7 +170,6 @@ def estimate(
     place, side, pick, noise, walk = jax.random.split(key, 5)
     centres = MODE_SPREAD * used * jax.random.normal(place, (MODES, widest))
     law = Mixture(centres, jnp.full(MODES, MODE_SCALE), jnp.full(MODES, 1 / MODES))
-    ends = denoisers.exact_ends(law, linear_path)
     projection = used[:, None] * jax.random.normal(side, (widest, settings.seen)) / jnp.sqrt(dim)
 
     def box(x: Array) -> Array:
@@ -148,27 +178,7 @@ def estimate(
     truth = targets.draw(law, pick, settings.problems)
     seen = box(truth)
     seen += settings.noise * jax.random.normal(noise, seen.shape)
-    times = jnp.linspace(0, 1, 2 * settings.ensemble.steps + 1)
-    guided = settings.ensemble.steps * (1 - settings.ensemble.first - settings.ensemble.last)
-
-    def solve(key: Array, observed: Array) -> tuple[Array, Array, Array]:
-        first, second, third = jax.random.split(key, 3)
-        particles = jax.random.normal(first, (settings.particles, widest))
-        ensemble = posterior_search.ensemble_guidance(
-            ends, linear_path, particles, box, observed, settings.ensemble
-        )
-
-        def gap(x: Array) -> Array:
-            return jnp.sqrt(jnp.sum((box(x) - observed) ** 2, axis=1) + 1e-9)
-
-        push = guidance.misfit_push(ends, gap, gradient_scale, through=True)
-        samples = guidance.steered_diffusion(
-            second, ends, linear_path, particles, guidance.Walk(times, push, 1.0)
-        )
-        prior = targets.draw(law, third, settings.particles * round(guided))
-        best = posterior_search.best_of_prior(prior, box(prior), observed, settings.noise)
-        return best, samples, ensemble
-
+    solve = partial(solve_three_ways, law, box, gradient_scale, settings)
     best, samples, ensemble = jax.vmap(solve)(jax.random.split(walk, settings.problems), seen)
     flat = jnp.broadcast_to(law.weights @ law.means, truth.shape)
     means = [flat, best, samples.mean(axis=1), ensemble.mean(axis=1)]

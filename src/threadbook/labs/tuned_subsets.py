@@ -214,6 +214,21 @@ def nuclear_slope(network: Network, moves: tuple[Mask, Network], layer: Array) -
     return jax.grad(norm)(moves)
 
 
+def rare_nuclear_slope(
+    network: Network, moves: tuple[Mask, Network], count: Int[Array, ""], every: int
+) -> Moves:
+    """Return the slope of the nuclear norm at each `every`-th update, zero at the others.
+
+    The hidden matrices take turns.
+    """
+    layer = count // every % (len(network) - 2)
+    return jax.lax.cond(
+        count % every == 0,
+        lambda: nuclear_slope(network, moves, layer),
+        lambda: jax.tree.map(jnp.zeros_like, moves),
+    )
+
+
 @partial(jax.jit, static_argnames=("merge", "tuning"))
 def tune(
     network: Network,
@@ -230,23 +245,18 @@ def tune(
     what moved. What a mask holds fast has no gradient and so stays.
     """
     optimiser = optax.adam(rate)
-    every = tuning.rank_every
 
     def loss(candidate: Moves, batch: Stream) -> Float[Array, ""]:
         error = apply_network(merge(network, candidate), batch.x, batch.t) - batch.target
         return jnp.mean(jnp.sum(error**2, axis=-1))
 
-    def penalty(moves: Moves, count: Array) -> Moves:
-        slope = lambda: nuclear_slope(network, moves, count // every % (len(network) - 2))  # noqa: E731
-        none = lambda: jax.tree.map(jnp.zeros_like, moves)  # noqa: E731
-        return jax.lax.cond(count % every == 0, slope, none)
-
     def update(state: tuple[Any, ...], batch: Stream) -> tuple[tuple[Any, ...], None]:
         moves, memory, average, count = state
         slope = jax.grad(loss)(moves, batch)
         if tuning.rank_weight:
-            scale = tuning.rank_weight * every
-            slope = jax.tree.map(lambda g, p: g + scale * p, slope, penalty(moves, count))
+            scale = tuning.rank_weight * tuning.rank_every
+            penalty = rare_nuclear_slope(network, moves, count, tuning.rank_every)
+            slope = jax.tree.map(lambda g, p: g + scale * p, slope, penalty)
         change, memory = optimiser.update(slope, memory)
         moves = optax.apply_updates(moves, change)
         average = jax.tree.map(lambda old, now: old + DRIFT * (now - old), average, moves)

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from threadbook.book import Book
 from threadbook.notebooks.cards import name_venue, shorten_authors
 from threadbook.site.citations import CITE_CLASS
-from threadbook.site.context import book_of
+from threadbook.site.context import NOTEBOOKS, book_of
 from threadbook.site.page_parts import add_to_page
 
 SCRIPT = "popovers.js"
@@ -24,14 +24,19 @@ def add_popovers(app: Sphinx) -> None:
 
 
 def explain_citations(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Put the facts of the papers that the page cites into it, for the script that shows them."""
+    """Put the facts of the papers that the page cites into it, for the script that shows them.
+
+    The script reads those of papers whose card is on the page from the card.
+    """
     if doctree is None:
         return
-    keys = find_citations(doctree)
+    book, keys = book_of(app), find_citations(doctree)
     if keys:
-        add_to_page(context, "foot", render_facts(book_of(app), keys))
+        home = page.removeprefix(NOTEBOOKS)
+        others = [key for key in keys if book.by_key[key].thread != home]
+        add_to_page(context, "foot", render_facts(book, others))
         add_to_page(context, "scripts", SCRIPT)
 
 

@@ -28,5 +28,7 @@ for (const figure of document.querySelectorAll(".tb-explorable")) {
 
   slider.addEventListener("input", show);
   control.hidden = false;
-  show();
+  if (slider.value !== slider.defaultValue) {
+    show(); // the browser has put the slider back where the reader left it
+  }
 }

@@ -22,8 +22,15 @@
     note.style.top = `${(below ? box.bottom + 4 : box.top - note.offsetHeight - 4) + scrollY}px`;
   }
 
+  function readCard(key) {
+    const card = document.querySelector(`.tb-card#${CSS.escape(key)}`);
+    const parts = ["summary > strong", ".tb-card-by", ".tb-card-gist"];
+    return card && parts.map((part) => card.querySelector(part)?.textContent);
+  }
+
   function show(link) {
-    const [title, source, gist] = facts[link.hash.slice(1)];
+    const key = link.hash.slice(1);
+    const [title, source, gist] = facts[key] ?? readCard(key);
     const parts = [["strong", title], ["span", source], ["p", gist]];
     note.replaceChildren(
       ...parts
@@ -51,7 +58,8 @@
   }
 
   for (const link of document.querySelectorAll("a.tb-cite")) {
-    if (link.hash.slice(1) in facts) {
+    const key = link.hash.slice(1);
+    if (key in facts || document.getElementById(key)) {
       link.removeAttribute("title"); // the note says it, and more
       link.addEventListener("pointerenter", ({ pointerType }) => {
         if (pointerType === "mouse") {

@@ -67,26 +67,10 @@
     news.setAttribute("role", "status");
     document.body.append(news);
     for (const block of document.querySelectorAll("div.highlight")) {
-      const frame = document.createElement("div");
-      frame.className = "tb-code";
-      block.replaceWith(frame);
-      frame.append(block, makeCopier("Copy", block, news));
+      block.parentElement.append(makeCopier("Copy", block, news));
     }
     for (const tools of document.querySelectorAll(".tb-cite-tools")) {
       tools.prepend(makeCopier("Copy BibTeX", tools.parentElement.querySelector("pre"), news), " ");
-    }
-  }
-
-  function foldCode() {
-    // Code that is shown can be folded away, as what is hidden can be opened.
-    for (const code of document.querySelectorAll("div.cell > .cell_input")) {
-      const fold = document.createElement("details");
-      const name = document.createElement("summary");
-      fold.className = "tb-fold";
-      fold.open = true;
-      name.textContent = "Code";
-      code.before(fold);
-      fold.append(name, code);
     }
   }
 
@@ -124,8 +108,9 @@
       }
     };
     if (sections.length) {
+      // with the frame, when the page has been laid out in any case
       addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
-      mark();
+      requestAnimationFrame(mark);
     }
   }
 
@@ -157,7 +142,6 @@
 
   offerThemes();
   offerCopies();
-  foldCode();
   offerSearch();
   document.fonts.ready.then(watchScrolling);
   followHeadings();
