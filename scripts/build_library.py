@@ -17,7 +17,8 @@ from threadbook.library.bibtex import to_bibtex
 from threadbook.library.facts import assign_keys, format_facts
 from threadbook.library.join import join_facts
 from threadbook.library.table import format_papers
-from threadbook.threads.claims.table import CLAIMS, find_all_claims, format_claims
+from threadbook.threads.claims.by_hand import make_claims
+from threadbook.threads.claims.table import CLAIMS, format_claims
 from threadbook.threads.lineage.by_hand import make_lineage
 from threadbook.threads.lineage.edges import LINEAGE, format_edges
 from threadbook.threads.map import MAP, format_map, make_map
@@ -68,7 +69,7 @@ def make_library(root: Path, pages: Iterable[Page]) -> dict[Path, str]:
     return {
         FACTS: format_facts(facts),
         PAPERS: format_papers(placed),
-        CLAIMS: format_claims(find_all_claims(placed)),
+        CLAIMS: format_claims(make_claims(root, placed)),
         LINEAGE: format_edges(make_lineage(root, placed)),
         MAP: format_map(make_map(placed)),
         Path("references.bib"): to_bibtex(placed, venues=lore.venues),

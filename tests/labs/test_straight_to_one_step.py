@@ -6,8 +6,8 @@ import jax
 import numpy as np
 import pytest
 
+from threadbook.labs import reflow, targets
 from threadbook.labs import straight_to_one_step as lab
-from threadbook.labs import targets
 from threadbook.labs.networks import apply_network
 
 TINY = lab.Settings(seeds=(0, 1), updates=300, batch=64, pool=1024, width=32, judged=256)
@@ -60,10 +60,10 @@ def test_assignment_keeps_both_sides_and_lowers_the_cost():
 
 @pytest.mark.slow
 def test_rounds_have_one_row_a_seed():
-    rounds = lab.measure_rounds(TINY)
-    assert rounds.distances.shape == (2, lab.ROUNDS, len(lab.STEPS))
-    assert rounds.costs.shape == (2, lab.ROUNDS + 1, len(lab.POWERS))
-    assert rounds.lines.shape[:3] == (2, lab.ROUNDS, 33)
+    rounds = reflow.measure_rounds(TINY)
+    assert rounds.distances.shape == (2, reflow.ROUNDS, len(lab.STEPS))
+    assert rounds.costs.shape == (2, reflow.ROUNDS + 1, len(reflow.POWERS))
+    assert rounds.lines.shape[:3] == (2, reflow.ROUNDS, 33)
 
 
 def test_paths_with_one_law_at_the_end_differ_in_energy():
@@ -81,7 +81,7 @@ def test_more_euler_steps_along_an_exact_field_end_nearer_the_data():
 
 def test_the_exact_flow_costs_no_more_than_random_pairs_and_no_less_than_the_best():
     """Random pairs cost E|X0|^2 + E|X1|^2; the best pairing bounds every other from below."""
-    cost, best = lab.exact_costs(TINY), lab.best_costs(TINY, count=256)
+    cost, best = reflow.exact_costs(TINY), reflow.best_costs(TINY, count=256)
     assert np.all(cost < 2 + 9 + 2 * 0.3**2)
     # Cost and bound come from different finite sets; 5 % covers their sampling error.
     assert np.all(cost > 0.95 * best)

@@ -18,6 +18,7 @@ from threadbook.site.html_table import (
     list_options,
     render_table,
 )
+from threadbook.site.style_sheet import join_styles
 
 pytestmark = pytest.mark.slow
 
@@ -166,4 +167,22 @@ def test_two_thousand_rows_are_searched_and_sorted_without_lag(browser):
     )
     assert page.get_by_role("status").inner_text() == "500 of 2000 trees"
     assert seconds < 0.5
+    page.context.close()
+
+
+def test_on_a_phone_a_record_is_a_block_and_headings_still_sort(browser):
+    """Records far from the window are not laid out before they are needed."""
+    page = open_table(browser, count=400)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.add_style_tag(content=join_styles())
+    first = page.locator("tbody tr").first
+    name, height = first.locator("th"), first.locator("td")
+    assert name.bounding_box()["y"] < height.bounding_box()["y"]
+    assert name.bounding_box()["x"] == height.bounding_box()["x"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("button", name="Tree").click()
+    assert page.locator("tbody tr").first.locator("th").inner_text() == "ash"
+    page.get_by_label("Search", exact=True).fill("quercus")
+    assert page.locator("tbody tr:visible").count() == 100
+    assert page.locator("tbody tr").first.evaluate("row => getComputedStyle(row).display") == "none"
     page.context.close()

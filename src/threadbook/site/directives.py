@@ -14,6 +14,7 @@ from threadbook.site.context import DATA, book_of, climb
 from threadbook.site.downloads import describe_downloads, name_libraries
 from threadbook.site.part_page import link_thread
 from threadbook.site.verdicts import count_outcomes, group_by_paper, verdicts_of
+from threadbook.threads.claims.by_hand import count_corrections
 from threadbook.writing.glossary import read_glossary
 from threadbook.writing.markup import count_verdicts, split_paragraphs
 
@@ -45,6 +46,7 @@ def count_facts(book: Book) -> dict[str, int]:
         "citations": sum(len(part.keys) for text in chapters for part in split_paragraphs(text)),
         "gists": sum(bool(paper.gist) for paper in papers),
         "claims": len(book.claims),
+        "corrected": count_corrections(book.root),
         "claiming": len({claim.cite_key for claim in book.claims}),
         "edges": len(book.lineage),
         "repaired": sum(paper.abstract != paper.abstract_raw for paper in papers),

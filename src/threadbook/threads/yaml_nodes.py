@@ -59,6 +59,13 @@ class YamlSource:
             self.refuse(line_of(node), found, f"the fields {', '.join(required)}")
         return fields
 
+    def texts(
+        self, node: Node, what: str, required: Sequence[str], optional: Sequence[str] = ()
+    ) -> dict[str, str]:
+        """Return the fields of a mapping whose values are all lines of text."""
+        fields = self.fields(node, what, required, optional)
+        return {name: self.text(value, f"`{name}`") for name, value in fields.items()}
+
     def items(self, node: Node, what: str) -> list[Node]:
         """Return the items of a list that is not empty."""
         if not isinstance(node, SequenceNode) or not node.value:

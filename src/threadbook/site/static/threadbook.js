@@ -143,7 +143,7 @@
   offerThemes();
   offerCopies();
   offerSearch();
-  document.fonts.ready.then(watchScrolling);
+  addEventListener("load", watchScrolling); // by then fonts have come, and widths stay
   followHeadings();
   openTarget();
   addEventListener("hashchange", openTarget);

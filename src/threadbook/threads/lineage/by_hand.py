@@ -66,7 +66,7 @@ def read_by_hand(
         edges[edge.citing, edge.cited] = edge
     rejected = set()
     for node in source.items(fields["rejected"], "rejected") if "rejected" in fields else ():
-        values = _texts(source, node, "a rejection", _REJECTED, ())
+        values = source.texts(node, "a rejection", _REJECTED)
         pair = (values["citing"], values["cited"])
         if pair not in found:
             source.refuse(line_of(node), f"{pair[0]} to {pair[1]}", "an edge that was found")
@@ -75,15 +75,8 @@ def read_by_hand(
 
 
 def _read_edge(source: YamlSource, node: Node, papers: Mapping[str, Paper]) -> Edge:
-    values = _texts(source, node, "an edge", _EDGE, ("note",))
+    values = source.texts(node, "an edge", _EDGE, ("note",))
     edge = Edge(*(values[name] for name in _EDGE))
     if fault := find_fault(edge, papers, any_order="note" in values):
         source.refuse(line_of(node), *fault)
     return edge
-
-
-def _texts(
-    source: YamlSource, node: Node, what: str, required: tuple[str, ...], optional: tuple[str, ...]
-) -> dict[str, str]:
-    fields = source.fields(node, what, required, optional)
-    return {name: source.text(value, f"`{name}`") for name, value in fields.items()}
