@@ -24,7 +24,7 @@ from threadbook.charts.style import LOOKS
 from threadbook.charts.svg import to_svg
 from threadbook.charts.timeline import draw_timeline, timeline
 from threadbook.library.labels import citation_labels
-from threadbook.threads.claims.extract import Claim
+from threadbook.threads.claims.extract import extract_claims
 from threadbook.threads.map import Place
 
 THREADS = {"one": ("First", LOOKS[0]), "two": ("Second", LOOKS[1])}
@@ -107,19 +107,20 @@ def test_a_matrix_links_its_names_to_cards(papers, labels):
     assert f'href="#{papers[4].cite_key}"' in svg
 
 
-def claim(paper, value, metric="FID", unit="", context="on CIFAR-10"):
-    return Claim(paper.cite_key, value, unit, metric, "lower", context, f"We get {value}.", 7, 9)
+def report(papers, *abstracts):
+    """Return the claims of abstracts, one a paper in their order, and the abstracts by key."""
+    by_key = {paper.cite_key: abstract for paper, abstract in zip(papers, abstracts, strict=False)}
+    return [c for key, text in by_key.items() for c in extract_claims(key, text)], by_key
 
 
 def test_figures_of_one_metric_from_several_papers_stand_together(papers, labels):
-    claims = [
-        claim(papers[0], "3.1"),
-        claim(papers[1], "2-4", context="on ImageNet 64×64"),
-        claim(papers[2], "2.5", context="on CIFAR10 too"),
-        claim(papers[2], "40", metric="speed-up", unit="%"),
-        claim(papers[0], "7", metric=""),
-    ]
-    found = gains(claims, labels)
+    claims, abstracts = report(
+        papers,
+        "We achieve an FID of 3.1 on CIFAR-10. We save 12% of memory.",
+        "We achieve an FID of 2 to 4 on ImageNet 64×64.",
+        "We achieve an FID of 2.5 on CIFAR10 too. It is 40% faster.",
+    )
+    found = gains(claims, labels, abstracts)
     [group] = found.groups
     assert (group.name, group.papers, found.apart) == ("FID, lower is better", 3, 2)
     assert [figure.label for figure in group.figures] == [
@@ -131,16 +132,35 @@ def test_figures_of_one_metric_from_several_papers_stand_together(papers, labels
     assert "2 further figures have no counterpart" in gains_caption(found)
     assert "from 2-4 (Birch, 2015 · ImageNet 64) to 2-4" in gains_alt(found)
     svg = to_svg(draw_gains(found), name="gains", alt=gains_alt(found))
-    assert "<title>Cedar, 2017: We get 2.5.</title>" in svg
+    assert "<title>Cedar, 2017: We achieve an FID of 2.5 on CIFAR10 too.</title>" in svg
 
 
-def test_figures_without_counterpart_are_said_in_words(papers, labels):
-    found = gains(
-        [claim(papers[0], "3.1"), claim(papers[0], "3.2"), claim(papers[0], "3.3")], labels
-    )
+def test_figures_without_counterpart_are_listed(papers, labels):
+    claims, abstracts = report(papers, "We achieve an FID of 3.1. It saves 40% of memory.")
+    found = gains(claims, labels, abstracts)
     assert found.groups == ()
-    assert "report 3 figures; no metric" in gains_caption(found)
-    assert draw_gains(found).texts[0].get_text().startswith("Too few metrics")
+    assert "nothing can be set side by side." in gains_caption(found)
+    assert [text.get_text() for text in draw_gains(found).texts] == ["3.1 (FID)", "40% (memory)"]
+    assert "Ash, 2013: 40% (memory)" in gains_alt(found)
+    svg = to_svg(draw_gains(found), name="gains", alt=gains_alt(found))
+    assert f'href="#{papers[0].cite_key}"' in svg
+
+
+def test_a_thread_without_figures_says_so(labels):
+    found = gains([], labels, {})
+    assert draw_gains(found).texts[0].get_text() == "No abstract of this thread reports a figure."
+    assert "report no figures" in gains_caption(found)
+
+
+def test_a_gain_in_a_score_does_not_stand_beside_the_score(papers, labels):
+    """A rise by three points and a level of ninety are no two figures of one kind."""
+    text = "Our method reaches 90% accuracy. Our method improves accuracy by 3% on average."
+    claims, abstracts = report(papers, text, text, text)
+    found = gains(claims, labels, abstracts)
+    assert {group.name: {figure.low for figure in group.figures} for group in found.groups} == {
+        "accuracy (%), higher is better": {90.0},
+        "change in accuracy (%), higher is better": {3.0},
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from threadbook.notebooks.cards import render_card
 from threadbook.notebooks.compose import compose_notebook
 from threadbook.notebooks.inline import Span, make_link, mark_spans
 from threadbook.notebooks.template import render_chapter
-from threadbook.notebooks.ties import Ties, collect_ties, name_figure, name_value
+from threadbook.notebooks.ties import Ties, collect_ties
+from threadbook.threads.claims.wording import name_figure, name_value
 from threadbook.threads.claims.extract import Claim
 from threadbook.threads.lineage.edges import Edge
 

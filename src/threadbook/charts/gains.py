@@ -14,11 +14,23 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from threadbook.charts.style import CHART_SIZE, GRID, INK, LOOKS, Look, set_log, use_style
+from threadbook.charts.style import (
+    CHART_SIZE,
+    GRID,
+    INK,
+    LOOKS,
+    Look,
+    new_axes,
+    set_log,
+    use_style,
+)
 from threadbook.charts.svg import hover
-from threadbook.charts.text import draw_words, too_few
+from threadbook.charts.text import draw_words
 from threadbook.library.labels import Label
+from threadbook.threads.claims.changes import find_changes
 from threadbook.threads.claims.extract import Claim
+from threadbook.threads.claims.settings import find_settings
+from threadbook.threads.claims.wording import name_figure
 
 PAPERS = 2  # that a group needs, else there is nothing to set side by side
 FIGURES = 3  # that a group needs
@@ -26,15 +38,6 @@ GROUPS = 3  # drawn at most
 ROWS = 14  # drawn at most in a group
 WIDE = 20.0  # a group whose largest value is this many times the smallest gets a log axis
 
-# Public data sets by the names that papers give them; the first in a context is the setting.
-_DATA_SET = re.compile(
-    r"\b(?:(?:Tiny|mini)?-?ImageNet(?:[- ]?(?:1K|1k|22K|64|100|256|A|C|R))?"
-    r"(?: ?\d+(?: ?[×x] ?\d+)?)?"
-    r"|CIFAR-?100|CIFAR-?10|MNIST|Fashion-?MNIST|Omniglot|CelebA(?:-HQ)?|LSUN|FFHQ|AFHQ"
-    r"|(?:MS[- ]?)?COCO|Cityscapes|KITTI|NYUv2|Kinetics(?:-400)?|LibriSpeech|VoiceBank"
-    r"|GLUE|SQuAD|WikiText|text8|enwik8|PPI|Reddit|Cora|OGB\w*|M4|STL-?10|SVHN|TOFU"
-    r"|Long Range Arena|WMT\S*)\b"
-)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?")
 _LETTERS = {"K": 1e3, "M": 1e6, "B": 1e9}
 
@@ -62,13 +65,15 @@ class Group:
     metric: str
     unit: str
     direction: str
+    is_change: bool
     figures: tuple[Figured, ...]
     left_out: int
 
     @property
     def name(self) -> str:
         """Metric and unit, and which way is better, as an axis calls them."""
-        name = f"{self.metric} ({self.unit})" if self.unit not in ("", self.metric) else self.metric
+        name = f"change in {self.metric}" if self.is_change else self.metric
+        name += f" ({self.unit})" if self.unit not in ("", self.metric) else ""
         return f"{name}, {self.direction} is better" if self.direction else name
 
     @property
@@ -85,44 +90,48 @@ class Group:
 
 @dataclass(frozen=True)
 class Gains:
-    """The groups that are drawn, the most figures first, and how many figures stand apart."""
+    """The groups that are drawn, the most figures first, and how many figures stand apart.
+
+    Where there is no group, `alone` has the figures by paper.
+    """
 
     groups: tuple[Group, ...]
     apart: int
+    alone: tuple[Figured, ...] = ()
 
 
-def gains(claims: Sequence[Claim], labels: Mapping[str, Label]) -> Gains:
-    """Return the groups of a thread's claims that hold several papers' figures."""
-    members: dict[tuple[str, str, str], list[Figured]] = {}
+def gains(
+    claims: Sequence[Claim], labels: Mapping[str, Label], abstracts: Mapping[str, str]
+) -> Gains:
+    """Return the groups of a thread's claims that hold several papers' figures.
+
+    Labels and abstracts are those of the papers by citation key. Of claims on a score, those that
+    report by how much it moved stand apart.
+    """
+    changes, settings = find_changes(claims, abstracts), find_settings(claims, abstracts)
+    members: dict[tuple[str, str, str, bool], list[Figured]] = {}
     for claim in claims:
         if (bounds := read_value(claim.value)) and claim.metric:
-            setting = find_setting(claim.context)
-            figure = Figured(claim, labels[claim.cite_key].parenthetical, setting, *bounds)
-            # A score and a gain in that score have one metric, and are told apart by direction.
-            key = (claim.metric, claim.unit, claim.direction)
+            citation = labels[claim.cite_key].parenthetical
+            figure = Figured(claim, citation, settings[claim], *bounds)
+            key = (claim.metric, claim.unit, claim.direction, claim in changes)
             members.setdefault(key, []).append(figure)
     groups = [_make_group(name, figures) for name, figures in members.items()]
     fit = [group for group in groups if group.papers >= PAPERS and len(group.figures) >= FIGURES]
     fit.sort(key=lambda group: (-group.papers, -len(group.figures), group.name))
     shown = tuple(fit[:GROUPS])
-    return Gains(shown, len(claims) - sum(len(group.figures) for group in shown))
+    drawn = sum(len(group.figures) for group in shown)
+    every = [figure for figures in members.values() for figure in figures]
+    every.sort(key=lambda figure: (figure.citation, figure.claim.start))
+    return Gains(shown, len(claims) - drawn, () if shown else tuple(every[:ROWS]))
 
 
-def _make_group(name: tuple[str, str, str], figures: list[Figured]) -> Group:
+def _make_group(name: tuple[str, str, str, bool], figures: list[Figured]) -> Group:
     ordered = sorted(
         figures,
         key=lambda figure: (figure.setting == "", figure.setting, figure.citation, figure.low),
     )
     return Group(*name, tuple(ordered[:ROWS]), max(0, len(ordered) - ROWS))
-
-
-def find_setting(context: str) -> str:
-    """Return the data set that a context names first, in one spelling, or ""."""
-    match = _DATA_SET.search(context)
-    if match is None:
-        return ""
-    name = re.sub(r"\s*[×x]\s*\d+$", "", match[0])
-    return re.sub(r"(?<=[A-Z])(?=\d+$)", "-", name) if name.startswith("CIFAR") else name
 
 
 def read_value(text: str) -> tuple[float, float] | None:
@@ -135,9 +144,8 @@ def read_value(text: str) -> tuple[float, float] | None:
 @use_style()
 def draw_gains(found: Gains, *, look: Look = LOOKS[0]) -> Figure | Axes:
     """Draw a panel a group, one row a figure; a mark leads to the card and shows the sentence."""
-    words = too_few(len(found.groups), 1, "metrics that several papers report")
-    if words:
-        return draw_words(words)
+    if not found.groups:
+        return _draw_alone(found.alone, look)
     rows = [len(group.figures) for group in found.groups]
     height = sum(rows) * 0.26 + 0.75 * len(rows)
     figure, axes = plt.subplots(
@@ -151,6 +159,31 @@ def draw_gains(found: Gains, *, look: Look = LOOKS[0]) -> Figure | Axes:
     for ax, group in zip(axes[:, 0], found.groups, strict=True):
         _draw_group(ax, group, look)
     return figure
+
+
+def _draw_alone(figures: Sequence[Figured], look: Look) -> Axes:
+    """List the figures in words, each leading to its card: there is no axis that they share."""
+    if not figures:
+        return draw_words("No abstract of this thread reports a figure.")
+    ax = new_axes((CHART_SIZE[0], 0.3 + 0.26 * len(figures)))
+    for row, figure in enumerate(figures):
+        words = ax.text(
+            0.0,
+            row,
+            name_figure(figure.claim),
+            color=look.colour,
+            va="center_baseline",
+            parse_math=False,
+        )
+        words.set_url(f"#{figure.claim.cite_key}")
+        hover(words, f"{figure.citation}: {figure.claim.sentence}")
+    ax.set_yticks(range(len(figures)), [f.label for f in figures], parse_math=False)
+    ax.set_ylim(len(figures) - 0.5, -0.5)
+    ax.set_xlim(0, 1)
+    ax.set_xticks([])
+    ax.tick_params(axis="y", length=0)
+    ax.spines[:].set_visible(False)
+    return ax
 
 
 def _draw_group(ax: Axes, group: Group, look: Look) -> None:
@@ -183,9 +216,15 @@ def _draw_group(ax: Axes, group: Group, look: Look) -> None:
 def gains_caption(found: Gains) -> str:
     """Return the caption: what stands together, from how many papers, and what is not drawn."""
     if not found.groups:
+        if not found.apart:
+            return (
+                "The abstracts of this thread report no figures, so none can be set side by side."
+            )
+        shown = len(found.alone)
+        rest = f" {found.apart - shown} more are on the cards." if found.apart > shown else ""
         return (
-            f"The abstracts of this thread report {found.apart} figures; no metric is reported by "
-            "two papers with three figures in all, so nothing can be set side by side."
+            "Figures as the abstracts report them. No metric is reported by two papers with three "
+            f"figures in all, so nothing can be set side by side.{rest}"
         )
     parts = [
         f"{group.name}, {len(group.figures)} figures of {group.papers} papers"
@@ -203,7 +242,8 @@ def gains_caption(found: Gains) -> str:
 def gains_alt(found: Gains) -> str:
     """Return in words the range of each group."""
     if not found.groups:
-        return f"No chart: {found.apart} figures without counterparts."
+        listed = "; ".join(f"{figure.label}: {name_figure(figure.claim)}" for figure in found.alone)
+        return f"A list. {listed}." if listed else "No chart: no figures are reported."
     parts = []
     for group in found.groups:
         low = min(group.figures, key=lambda figure: figure.low)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -22,6 +23,8 @@ SIDE = 100.0  # the names of the approaches
 LINE = 13.0
 TEXT = 9.0  # smaller than elsewhere, since six columns share the width
 PAD = 6.0
+GAP = 8.0  # between the words of two columns
+LONGEST = 56.0  # a longer name is cut rather than make its column wider
 NEEDED = 4
 
 
@@ -46,6 +49,7 @@ class Matrix:
     problems: tuple[str, ...]
     entries: tuple[Entry, ...]
     heights: tuple[float, ...]
+    widths: tuple[float, ...]
     head: float
 
     @property
@@ -67,7 +71,6 @@ def matrix(
     """
     approaches = tuple(dict.fromkeys(paper.subthread for paper in papers))
     columns = tuple(problems)
-    width = (WIDTH - SIDE) / max(len(columns), 1)
     families = Counter(paper.names[0].full_family for paper in papers if paper.names)
     cells: dict[tuple[int, int], list[Paper]] = {}
     for paper in papers:
@@ -80,13 +83,40 @@ def matrix(
         for place, members in sorted(cells.items())
         for line, paper in enumerate(members)
     ]
+    widths = _share_width(columns, entries)
     heights = []
     for row, name in enumerate(approaches):
         most = max((len(cells.get((row, column), ())) for column in range(len(columns))), default=0)
         lines = max(most, len(wrap_text(name, SIDE - 10, TEXT, bold=True)))
         heights.append(lines * LINE + 2 * PAD)
-    head = max((len(wrap_text(name, width - 8, TEXT, bold=True)) for name in columns), default=1)
-    return Matrix(approaches, columns, tuple(entries), tuple(heights), head * LINE + PAD)
+    wrapped = [
+        wrap_text(name, width - GAP, TEXT, bold=True)
+        for name, width in zip(columns, widths, strict=True)
+    ]
+    head = max(map(len, wrapped), default=1) * LINE + PAD
+    return Matrix(approaches, columns, tuple(entries), tuple(heights), widths, head)
+
+
+def _share_width(columns: Sequence[str], entries: Sequence[Entry]) -> tuple[float, ...]:
+    """Return the width of each column: first what its heading's longest word needs, in proportion
+    where that is more than there is; then what its names need; then a like share of the rest.
+    """
+    heads = [_widest_word(name) + GAP for name in columns]
+    wanted = [
+        max(0.0, *(min(measure_text(e.text, TEXT), LONGEST) + GAP - head for e in own), 0.0)
+        for number, head in enumerate(heads)
+        for own in [[entry for entry in entries if entry.column == number]]
+    ]
+    room = WIDTH - SIDE - sum(heads)
+    if room < 0:
+        return tuple(head * (WIDTH - SIDE) / sum(heads) for head in heads)
+    share = min(1.0, room / max(sum(wanted), 1e-9))
+    rest = (room - share * sum(wanted)) / max(len(heads), 1)
+    return tuple(head + share * more + rest for head, more in zip(heads, wanted, strict=True))
+
+
+def _widest_word(text: str) -> float:
+    return max(measure_text(word, TEXT, bold=True) for word in text.split())
 
 
 def _name(paper: Paper, label: Label, families: Mapping[str, int]) -> str:
@@ -119,10 +149,10 @@ def draw_matrix(cells: Matrix, *, look: Look = LOOKS[0], ax: Axes | None = None)
     ax = _new_axes(height) if ax is None else ax
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(height, 0)
-    width = (WIDTH - SIDE) / len(cells.problems)
-    for column, problem in enumerate(cells.problems):
-        _write(ax, problem, (SIDE + column * width + 4, PAD / 2), width - 8)
-        ax.axvline(SIDE + column * width, color=GRID, linewidth=0.8, zorder=0)
+    starts = list(accumulate(cells.widths, initial=SIDE))
+    for problem, start, width in zip(cells.problems, starts, cells.widths, strict=False):
+        _write(ax, problem, (start + GAP / 2, PAD / 2), width - GAP)
+        ax.axvline(start, color=GRID, linewidth=0.8, zorder=0)
     top = cells.head
     tops = []
     for name, tall in zip(cells.approaches, cells.heights, strict=True):
@@ -131,7 +161,8 @@ def draw_matrix(cells: Matrix, *, look: Look = LOOKS[0], ax: Axes | None = None)
         tops.append(top)
         top += tall
     for entry in cells.entries:
-        _draw_entry(ax, entry, (SIDE + entry.column * width + 4, width - 6), tops[entry.row], look)
+        across = starts[entry.column] + GAP / 2, cells.widths[entry.column] - GAP + 2
+        _draw_entry(ax, entry, across, tops[entry.row], look)
     return ax
 
 
@@ -156,8 +187,7 @@ def _draw_entry(
 
 def _write(ax: Axes, text: str, corner: tuple[float, float], width: float) -> None:
     """Write words in bold from a top left corner down, broken to the width."""
-    widest = max(measure_text(word, TEXT, bold=True) for word in text.split())
-    size = TEXT * min(1.0, width / widest)  # a long word shrinks its heading: it cannot be broken
+    size = TEXT * min(1.0, width / _widest_word(text))  # a long word cannot be broken
     for number, line in enumerate(wrap_text(text, width, TEXT, bold=True)):
         ax.text(
             corner[0],

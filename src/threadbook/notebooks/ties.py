@@ -12,9 +12,8 @@ from threadbook.library.labels import Label
 from threadbook.library.papers import Paper
 from threadbook.notebooks.inline import Html, Span, escape_text, make_link, mark_spans
 from threadbook.threads.claims.extract import Claim
+from threadbook.threads.claims.wording import name_figure
 
-JOINED_UNITS = ("%", "×", "°", "°C")
-"""Units that stand right behind their number."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,6 @@ class Ties:
 
 NO_TIES = Ties()
 # "passes" but not "ms", "samples/s" or "images per class"
-_PLURAL = re.compile(r"(?<=ss)es$|(?<=[a-z]{2})(?<!s)(?<!sse)s$|(?<=^order)s(?= of)")
 
 
 def collect_ties(book: Book) -> dict[str, Ties]:
@@ -102,20 +100,6 @@ def find_spans(paper: Paper, claims: list[Claim], *, anchored: bool = False) -> 
 def claim_anchor(claim: Claim) -> str:
     """Return the id that the number of a claim has on its paper's card."""
     return f"{claim.cite_key}-at-{claim.start}"
-
-
-def name_figure(claim: Claim) -> str:
-    """Return the number with its unit and what it measures: "5× (speed-up)"."""
-    value = name_value(claim)
-    return f"{value} ({claim.metric})" if claim.metric not in ("", claim.unit) else value
-
-
-def name_value(claim: Claim) -> str:
-    """Return the number with its unit: "5×", "25 passes", "1 pass"."""
-    if not claim.unit or claim.unit in JOINED_UNITS:
-        return claim.value + claim.unit
-    unit = _PLURAL.sub("", claim.unit) if claim.value == "1" else claim.unit
-    return f"{claim.value} {unit}"
 
 
 def name_relation(relation: str) -> str:

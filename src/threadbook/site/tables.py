@@ -19,7 +19,6 @@ from threadbook.notebooks.ties import (
     claim_anchor,
     find_words,
     name_relation,
-    name_value,
 )
 from threadbook.site.context import DATA, NOTEBOOKS, book_of, climb
 from threadbook.site.html_table import (
@@ -34,6 +33,7 @@ from threadbook.site.html_table import (
 )
 from threadbook.site.page_parts import load_where
 from threadbook.threads.claims.extract import Claim
+from threadbook.threads.claims.wording import name_value
 from threadbook.threads.lineage.edges import RELATIONS, Edge
 
 NO_VENUE = "no confirmed venue"
