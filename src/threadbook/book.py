@@ -15,6 +15,7 @@ from threadbook.library.names import read_families
 from threadbook.library.papers import Paper
 from threadbook.library.table import parse_papers
 from threadbook.library.venues import read_venues
+from threadbook.threads.claims.by_hand import find_rivals
 from threadbook.threads.claims.extract import Claim
 from threadbook.threads.claims.table import CLAIMS, parse_claims
 from threadbook.threads.lineage.edges import LINEAGE, Edge, parse_edges
@@ -78,6 +79,11 @@ class Book:
         """The figures that abstracts report; empty for a book without the table."""
         text = read_or_none(self.root / CLAIMS)
         return () if text is None else parse_claims(text, str(CLAIMS), self.by_key)
+
+    @cached_property
+    def rivals(self) -> frozenset[Claim]:
+        """The claims whose number is of what the paper compares itself with, marked by hand."""
+        return find_rivals(self.root, self.claims, self.by_key)
 
     @cached_property
     def lineage(self) -> tuple[Edge, ...]:

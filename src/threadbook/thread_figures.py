@@ -35,8 +35,9 @@ def timeline_figure(thread: BookThread) -> EmbeddedFigure:
 def gains_figure(thread: BookThread) -> EmbeddedFigure:
     """Return the figures that the thread's abstracts report, by metric."""
     abstracts = {paper.cite_key: paper.abstract for paper in thread.papers}
-    claims = [claim for claim in thread.book.claims if claim.cite_key in abstracts]
-    found = charts.gains(claims, thread.book.labels, abstracts)
+    book = thread.book
+    claims = [c for c in book.claims if c.cite_key in abstracts and c not in book.rivals]
+    found = charts.gains(claims, book.labels, abstracts)
     return figure(
         charts.draw_gains(found, look=look_of(thread)),
         name="fig-gains",

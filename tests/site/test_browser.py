@@ -98,7 +98,7 @@ def test_a_table_of_records_gets_its_script(browser, address, path):
 def test_a_figure_leads_to_its_place_on_the_card(browser, address):
     page = open_page(browser, address)
     page.goto(f"{address}/chapters/claims.html", wait_until="domcontentloaded")
-    link = page.locator(".tb-claims tbody th a").first
+    link = page.locator(".tb-figures tbody th a").first
     anchor = (link.get_attribute("href") or "").partition("#")[2]
     link.click()
     page.wait_for_url(f"**#{anchor}")

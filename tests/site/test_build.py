@@ -110,7 +110,7 @@ def test_terms_threads_and_a_part_lead_where_they_should(book_folder):
     text = chapter.read_text(encoding="utf-8").replace("The rest is silence.", prose)
     chapter.write_text(text, encoding="utf-8")
     (chapters / "glossary.md").write_text(
-        "# Glossary\n\n```{glossary}\nstraight path\n  A *line* from noise to data.\n```\n",
+        "# Glossary\n\n```{glossary-letters}\n```\n\n```{glossary}\nstraight path\n  A *line* from noise to data.\n```\n",
         encoding="utf-8",
     )
     (chapters / "parts").mkdir()
@@ -139,6 +139,8 @@ def test_terms_threads_and_a_part_lead_where_they_should(book_folder):
     assert term["href"] == "../chapters/glossary.html#term-straight-path"
     assert term["title"] == "A *line* from noise to data."
     assert page.find("a", href="small-networks.html", string="Small networks") is not None
+    glossary = BeautifulSoup((html / "chapters/glossary.html").read_text("utf-8"), "html.parser")
+    assert [link["href"] for link in glossary.select(".tb-letters a")] == ["#term-straight-path"]
     launches = [link["href"] for link in page.select(".tb-launches a")]
     assert launches == [
         "https://mybinder.org/v2/gh/owner/name/main?urlpath=lab/tree/notebooks/paths.ipynb",

@@ -114,7 +114,7 @@ def test_a_pointer_near_a_mark_shows_the_note_and_a_click_opens_the_card(page):
         "Title of west2020a",
         "Wes West · 2020 · Thread A",
         "Goes west.",
-        "Verdicts of labs here: holds fails",
+        "Verdicts of labs here: ✓ holds ✗ fails",
     ]
     page.keyboard.press("Escape")
     assert not note.is_visible()
@@ -168,8 +168,24 @@ def test_filters_hold_together_and_the_address_keeps_them(page):
     page.reload()
     assert page.locator(".tb-map-count").inner_text() == "1 of 4 papers"
     page.get_by_role("button", name="Show all").click()
-    page.get_by_text("4 papers", exact=True).wait_for()
+    page.locator(".tb-map-count").wait_for(state="hidden")
     assert page.url == ADDRESS
+
+
+def test_a_filter_brings_its_papers_into_view_and_hides_other_names(page):
+    page.get_by_label("Part or thread").select_option("part-two")
+    page.wait_for_function("document.querySelector('.tb-map-near')")
+    box = page.locator(".tb-map-box").bounding_box()
+    x, y = spot(page, "east2021b")
+    assert box["x"] < x < box["x"] + box["width"]
+    assert box["y"] < y < box["y"] + box["height"]
+    assert page.locator(".tb-map-names text:not(.tb-map-off)").all_text_contents() == ["Thread B"]
+
+
+def test_filters_that_no_paper_meets_say_so(page):
+    page.get_by_label("Part or thread").select_option("part-two")
+    page.get_by_label("Lab verdict").select_option("holds")
+    assert page.locator(".tb-map-count").inner_text() == "No paper has all of these"
 
 
 def test_the_wheel_scrolls_the_page_unless_the_map_was_asked(page):

@@ -11,11 +11,13 @@ from threadbook.site.launch import Launch, list_launches
 from threadbook.site.rerun import (
     Run,
     describe_run,
+    link_verdicts,
     name_duration,
     read_run,
     render_line,
     render_section,
 )
+from threadbook.site.verdicts import Found
 
 NOTEBOOK = "notebooks/paths.ipynb"
 RUN = Run(164.4, 157.2, "3.11.9", {"jax": "0.10.2", "numpy": "2.4.6"})
@@ -100,3 +102,13 @@ def test_the_line_leads_to_the_section_and_to_the_services():
     assert section.section["aria-labelledby"] == down["href"].removeprefix("#")
     assert binder["href"] == section.select_one(".tb-launches a")["href"] == launches[0].address
     assert binder.get_text() == "Open in Binder"
+
+
+def test_the_verdicts_of_a_threads_lab_are_counted_and_lead_to_the_table():
+    found = [
+        Found("paths", f"lab-{number}", (), "A claim.", "1", "2", outcome)
+        for number, outcome in enumerate(("holds", "mixed", "mixed"))
+    ]
+    line = BeautifulSoup(link_verdicts("paths", found), "html.parser")
+    assert [link.text for link in line.find_all("a")] == ["✓ 1 holds", "± 2 mixed"]
+    assert line.a["href"] == "../chapters/verdicts.html#verdict=holds&thread=paths"

@@ -154,6 +154,14 @@ def test_the_page_of_the_search_can_be_linked_to(browser, address):
     page.close()
 
 
+@pytest.mark.parametrize("word", ["asdfgh", "zzzz", "qwxzvv"])
+def test_nonsense_finds_nothing(page, word):
+    """Pagefind shortens a word that nobody wrote until it finds some that begin so."""
+    search(page, word)
+    expect(page.locator(".tb-search-status")).to_have_text(f"Nothing found for “{word}”")
+    assert page.locator(".tb-results li").count() == 0
+
+
 def test_on_a_phone_the_search_fills_the_screen_and_no_more(browser, address):
     context = browser.new_context(
         viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True

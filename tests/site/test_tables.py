@@ -172,7 +172,7 @@ def test_the_tables_have_as_many_rows_as_the_pages_say(told_book):
     assert len(soup_of(lineage_table(site)).tbody.find_all("tr")) == facts["edges"] == 1
     claims = soup_of(claims_table(site))
     assert len(claims.tbody.find_all("tr")) == facts["claims"] == len(told_book.claims)
-    assert claims.find(role="status").text == f"{facts['claims']} of {facts['claims']} claims"
+    assert claims.find(role="status").text == f"{facts['claims']} of {facts['claims']} figures"
 
 
 def test_a_page_links_to_the_file_beside_its_table(told_book):

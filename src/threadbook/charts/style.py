@@ -38,6 +38,8 @@ PAPER = "#ffffff"
 BLUE, VERMILION, GREEN = "#0078b4", "#d25a00", "#2da569"
 RASPBERRY, LAVENDER, PINK = "#b42d69", "#8778ff", "#c378a5"
 PALETTE = (BLUE, VERMILION, GREEN, RASPBERRY, LAVENDER, PINK)
+COLOUR_NAMES = ("blue", "vermilion", "green", "raspberry", "lavender", "pink")
+"""What the palette is called where a page sets a lighter or darker shade of each colour."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINES: tuple[str | tuple[float, tuple[float, ...]], ...] = (
     "-",

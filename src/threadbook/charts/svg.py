@@ -21,7 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from threadbook.charts.paths import shorten_path
-from threadbook.charts.style import GRID, INK, MUTED, PAPER, use_style
+from threadbook.charts.style import COLOUR_NAMES, GRID, INK, MUTED, PALETTE, PAPER, use_style
 
 # A figure is as dark as the text around it unless the page sets the variables. The order of the
 # stack does not matter for the layout: all of these fonts are narrower than DejaVu Sans, with
@@ -33,6 +33,7 @@ THEME = {
     MUTED: f"var(--tb-muted, {MUTED})",
     GRID: "var(--tb-grid, rgba(128, 128, 128, 0.35))",
     PAPER: "var(--tb-paper, transparent)",
+    **{c: f"var(--tb-{name}, {c})" for c, name in zip(PALETTE, COLOUR_NAMES, strict=True)},
 }
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

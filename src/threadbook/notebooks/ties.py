@@ -27,15 +27,15 @@ class Tie:
 
 @dataclass(frozen=True)
 class Ties:
-    """The claims of a paper, the papers that it takes up, and those that take it up."""
+    """The claims of a paper, which of them are of a rival, and the papers before and after it."""
 
     claims: tuple[Claim, ...] = ()
     takes_up: tuple[Tie, ...] = ()
     taken_up_by: tuple[Tie, ...] = ()
+    rivals: frozenset[Claim] = frozenset()
 
 
 NO_TIES = Ties()
-# "passes" but not "ms", "samples/s" or "images per class"
 
 
 def collect_ties(book: Book) -> dict[str, Ties]:
@@ -49,7 +49,7 @@ def collect_ties(book: Book) -> dict[str, Ties]:
         onward[edge.citing].append(_tie(book, edge.relation, edge.cited))
         back[edge.cited].append(_tie(book, edge.relation, edge.citing))
     return {
-        key: Ties(tuple(claims[key]), _order(onward[key]), _order(back[key]))
+        key: Ties(tuple(claims[key]), _order(onward[key]), _order(back[key]), book.rivals)
         for key in sorted({*claims, *onward, *back})
     }
 
@@ -66,7 +66,10 @@ def _order(ties: list[Tie]) -> tuple[Tie, ...]:
 def render_ties(paper: Paper, ties: Ties) -> list[str]:
     """Return the blocks of HTML for a paper's card: figures, and papers before and after it."""
     blocks = {
-        "Reported": [_render_sentence(paper, group) for group in group_claims(paper, ties.claims)],
+        "Reported": [
+            _render_sentence(paper, group, ties.rivals)
+            for group in group_claims(paper, ties.claims)
+        ],
         "Takes up": [_render_tie(paper, tie) for tie in ties.takes_up],
         "Taken up by": [_render_tie(paper, tie, back=True) for tie in ties.taken_up_by],
     }
@@ -107,10 +110,11 @@ def name_relation(relation: str) -> str:
     return "compares with" if relation == "compares" else relation.replace("-", " ")
 
 
-def _render_sentence(paper: Paper, claims: list[Claim]) -> str:
+def _render_sentence(paper: Paper, claims: list[Claim], rivals: frozenset[Claim]) -> str:
     sentence = claims[0].sentence
     marked = mark_spans(sentence, find_spans(paper, claims, anchored=True))
-    figures = escape_text("; ".join(map(name_figure, claims)))
+    named = (f"{name_figure(c)}{' of a rival' if c in rivals else ''}" for c in claims)
+    figures = escape_text("; ".join(named))
     return f"<li><b>{figures}</b>: “{marked}”</li>"
 
 

@@ -47,6 +47,7 @@ def count_facts(book: Book) -> dict[str, int]:
         "gists": sum(bool(paper.gist) for paper in papers),
         "claims": len(book.claims),
         "corrected": count_corrections(book.root),
+        "rivals": len(book.rivals),
         "claiming": len({claim.cite_key for claim in book.claims}),
         "edges": len(book.lineage),
         "repaired": sum(paper.abstract != paper.abstract_raw for paper in papers),

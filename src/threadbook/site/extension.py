@@ -39,7 +39,7 @@ from threadbook.site.scores import ClaimsScore
 from threadbook.site.search import add_search
 from threadbook.site.stages import EXECUTED, execute_stale
 from threadbook.site.tables import add_tables
-from threadbook.site.terms import explain_terms, mark_terms
+from threadbook.site.terms import GlossaryLetters, explain_terms, mark_terms
 from threadbook.site.thread_list import ThreadList
 from threadbook.site.tidy import add_tidying
 from threadbook.site.verdicts import (
@@ -61,6 +61,7 @@ def setup(app: Sphinx) -> dict[str, int | bool]:
     app.add_directive("downloads", DownloadList)
     app.add_directive("thread-libraries", ThreadLibraries)
     app.add_directive("author-index", AuthorIndex)
+    app.add_directive("glossary-letters", GlossaryLetters)
     app.add_directive("part-figure", PartFigure)
     app.add_directive("field-figure", FieldFigure)
     app.add_directive("claims-score", ClaimsScore)

@@ -30,7 +30,12 @@ THEME = SITE / "theme" / "threadbook"
 SEARCH = "search"
 """The page that `search` adds."""
 STYLE_SHEET = "threadbook.css"
-SHORTCUTS = {"papers": "Papers", "claims": "Claims", "verdicts": "Verdicts", "glossary": "Glossary"}
+SHORTCUTS = {
+    "papers": "Papers",
+    "claims": "Figures",
+    "verdicts": "Verdicts",
+    "glossary": "Glossary",
+}
 """The pages of data that the bar at the top leads to, where the book has them."""
 GROUPS = {"front": "Reading this book", "back": "About this book"}
 _TOC_LEAST = 2

@@ -62,8 +62,8 @@ def render_map(regions: Sequence[Region], *, alt: str, up: str, notes: str) -> H
         f'data-letter="{LETTER}">\n{render_form(regions)}\n'
         f'<div class="tb-map-box">{draw_map(regions, alt=alt, up=up)}{_ZOOM}</div>\n'
         f'<figcaption><ul class="tb-map-legend">{legend}</ul>'
-        f'<p><span class="tb-map-count" role="status">{len(list_marks(regions))} papers</span>, '
-        "each near those with which it shares distinctive words. Colour and shape tell the part, "
+        f"<p>{len(list_marks(regions))} papers, each near those with which it shares distinctive "
+        "words. Colour and shape tell the part, "
         "names the threads; the axes mean nothing.</p>"
         "<details><summary>How to use the map</summary>"
         f'<p id="map-help">{HELP}</p></details></figcaption></figure>'
@@ -119,7 +119,8 @@ def render_form(regions: Sequence[Region]) -> Html:
         f"{_render_select('thread', 'Part or thread', ''.join(map(_render_group, regions)))}"
         f"{_render_select('year', 'Year', _render_options(dict(sorted(years.items()))))}"
         + (_render_select("verdict", "Lab verdict", verdicts) if verdicts else "")
-        + '<button type="reset">Show all</button></form>'
+        + '<div class="tb-map-end"><span class="tb-map-count" role="status"></span>'
+        '<button type="reset">Show all</button></div></form>'
     )
 
 

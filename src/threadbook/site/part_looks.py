@@ -12,7 +12,7 @@ SHAPES = ("circle", "square", "diamond", "ring", "frame")
 
 @dataclass(frozen=True)
 class PartLook:
-    """The colour and the shape of a part's marks."""
+    """The colour of a part's marks, as a style sheet takes it, and their shape."""
 
     colour: str
     shape: str
@@ -22,8 +22,9 @@ def part_look(place: int) -> PartLook:
     """Return the look of the part at `place` in the book; the first thirty differ."""
     # Here, since matplotlib takes a second to import and most builds draw nothing anew.
     from threadbook.charts.style import PALETTE
+    from threadbook.charts.svg import THEME
 
-    return PartLook(PALETTE[place % len(PALETTE)], SHAPES[place % len(SHAPES)])
+    return PartLook(THEME[PALETTE[place % len(PALETTE)]], SHAPES[place % len(SHAPES)])
 
 
 def draw_mark(look: PartLook, x: float, y: float) -> Html:
@@ -35,7 +36,7 @@ def draw_mark(look: PartLook, x: float, y: float) -> Html:
 
 def open_marks(look: PartLook) -> Html:
     """Return the start tag of a group of marks."""
-    return Html(f'<g class="tb-mark tb-mark-{look.shape}" color="{look.colour}">')
+    return Html(f'<g class="tb-mark tb-mark-{look.shape}" style="color:{look.colour}">')
 
 
 def draw_swatch(look: PartLook) -> Html:

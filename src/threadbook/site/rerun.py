@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import nbformat
 from sphinx.application import Sphinx
 
 from threadbook.files import write_all
+from threadbook.labs.verdicts import SIGNS
 from threadbook.notebooks.cache import recorded_seconds, recorded_versions
 from threadbook.notebooks.inline import Html, escape_text, make_link
 from threadbook.notebooks.repository import read_repository
@@ -21,10 +23,13 @@ from threadbook.site.launch import Launch, list_launches
 from threadbook.site.page_parts import add_to_page
 from threadbook.site.stages import EXECUTED, LOCK
 from threadbook.site.verdict_rows import lab_seconds
+from threadbook.site.verdicts import Found, count_outcomes, verdicts_of
 
 WITH_OUTPUTS = "executed/"
 """The folder of the executed notebooks, beside the pages of the threads."""
 ANCHOR = "run-it-yourself"
+VERDICTS = "chapters/verdicts"
+"""The page of all verdicts, where the book has it."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -54,6 +59,9 @@ def add_rerun_parts(
     run = read_run(nbformat.read(book.root / EXECUTED / f"{slug}.ipynb", as_version=4))
     launches = list_launches(read_repository(book.root), f"{NOTEBOOKS}{slug}.ipynb")
     add_to_page(context, "top", render_line(run, launches))
+    verdicts = [verdict for verdict in verdicts_of(app) if verdict.thread == slug]
+    if verdicts and VERDICTS in app.env.found_docs:
+        add_to_page(context, "top", link_verdicts(slug, verdicts))
     add_to_page(context, "foot", render_section(slug, run, launches))
 
 
@@ -103,6 +111,18 @@ def render_line(run: Run, launches: list[Launch]) -> Html:
     ]
     told = f"This page is a notebook that ran in {name_duration(run.seconds)}."
     return Html(f'<p class="tb-run-line tb-no-print">{told} {" ".join(links)}</p>')
+
+
+def link_verdicts(slug: str, verdicts: Sequence[Found]) -> Html:
+    """Return how the verdicts of the thread's lab went, each count leading to those verdicts."""
+    links = [
+        f'<a class="tb-badge tb-is-{outcome}" '
+        f'href="../{VERDICTS}.html#{urlencode({"verdict": outcome, "thread": slug})}">'
+        f"{SIGNS[outcome]} {count} {outcome if count == 1 else outcome.removesuffix('s')}</a>"
+        for outcome, count in count_outcomes(verdicts).items()
+        if count
+    ]
+    return Html(f'<p class="tb-run-line tb-no-print">Its lab: {" ".join(links)}</p>')
 
 
 def render_section(slug: str, run: Run, launches: list[Launch]) -> Html:

@@ -52,8 +52,9 @@ def draw_sparkline(years: Mapping[int, int], scale: Scale, colour: str) -> Html:
         left, high = (year - scale.first) * step, max(2, round(HEIGHT * count / scale.most))
         bars.append(f"M{left} {HEIGHT}v-{high}h{BAR}v{high}z")
     return Html(
-        f'<svg class="tb-spark" role="img" color="{colour}" width="{width}" height="{HEIGHT + 1}" '
-        f'viewBox="0 0 {width} {HEIGHT + 1}" aria-label="{escape_text(describe_years(years))}">'
+        f'<svg class="tb-spark" role="img" style="color:{colour}" width="{width}" '
+        f'height="{HEIGHT + 1}" viewBox="0 0 {width} {HEIGHT + 1}" '
+        f'aria-label="{escape_text(describe_years(years))}">'
         f'<path class="tb-spark-base" d="M0 {HEIGHT + 0.5}h{width}"/>'
         f'<path d="{"".join(bars)}"/></svg>'
     )

@@ -101,7 +101,7 @@ def claims_table(site: Site) -> Table:
     """Return the table of all reported figures, paper by paper."""
     rows = tuple(_claim_row(site, claim) for claim in site.book.claims)
     return Table(
-        noun="claims",
+        noun="figures",
         caption="Figures as abstracts report them, each in its sentence",
         columns=(
             Column("Figure", is_number=True),
@@ -113,6 +113,7 @@ def claims_table(site: Site) -> Table:
         filters=(
             Filter("metric", "Metric", list_options(rows, "metric")),
             Filter("unit", "Unit", list_options(rows, "unit")),
+            Filter("whose", "Whose", list_options(rows, "whose")),
             *_common_filters(site.book, rows, "venue"),
         ),
     )
@@ -123,6 +124,8 @@ def _claim_row(site: Site, claim: Claim) -> Row:
     value = site.link_card(paper, name_value(claim), anchor=claim_anchor(claim))
     note = f' <span class="tb-note">{escape_text(claim.direction)} is better</span>'
     better = note if claim.direction else ""
+    if claim in site.book.rivals:
+        better = ' <span class="tb-note">of a rival</span>'
     return Row(
         cells=(
             Cell(value, sort=measure_value(claim.value)),
@@ -131,7 +134,8 @@ def _claim_row(site: Site, claim: Claim) -> Row:
             site.name_paper(claim.cite_key),
         ),
         values=_place(paper)
-        | {"metric": _one(claim.metric), "unit": _one(claim.unit or "no unit")},
+        | {"metric": _one(claim.metric), "unit": _one(claim.unit or "no unit")}
+        | {"whose": ("of a rival" if claim in site.book.rivals else "the paper's own",)},
         words=claim.cite_key,
     )
 

@@ -6,6 +6,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 
 from threadbook.site.context import book_of
 from threadbook.writing.glossary import GLOSSARY, Glossary, anchor_of, read_glossary
@@ -46,6 +47,23 @@ def explain_terms(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
         if term:
             node["reftitle"] = term.definition
             node["classes"].append("tb-term")
+
+
+class GlossaryLetters(SphinxDirective):
+    """A line of letters, each leading to the first term that begins with it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the line."""
+        line = nodes.paragraph(classes=["tb-letters"])
+        seen: set[str] = set()
+        for term in _glossary_of(self.env.app).terms:
+            letter = term.names[0][0].upper()
+            if letter.isalpha() and letter not in seen:
+                seen.add(letter)
+                anchor = anchor_of(term.names[0])
+                line += nodes.reference(letter, letter, refuri=f"#{anchor}", internal=True)
+                line += nodes.Text(" ")
+        return [line]
 
 
 def _names(app: Sphinx) -> dict[str, str]:

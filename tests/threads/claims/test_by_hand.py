@@ -8,7 +8,7 @@ import pytest
 
 from threadbook.errors import InputError
 from threadbook.library.papers import Paper
-from threadbook.threads.claims.by_hand import make_claims
+from threadbook.threads.claims.by_hand import count_corrections, find_rivals, make_claims
 from threadbook.threads.claims.table import find_all_claims
 
 ABSTRACT = "We are fast. It is 3 times faster. It cuts the memory by 40%, with an FID of 3.2."
@@ -57,3 +57,32 @@ def test_a_correction_strikes_a_claim_or_changes_it(tmp_path):
 def test_a_wrong_correction_is_refused_with_its_line(tmp_path, old, new, message):
     with pytest.raises(InputError, match=message):
         make_claims(write(tmp_path, READ.replace(old, new, 1)), PAPERS)
+
+
+RIVALS = """rivals:
+  - citekey: ash2022straight
+    quote: "an FID of 3.2"
+"""
+
+
+def test_a_rivals_number_is_marked_and_stays(tmp_path):
+    claims = find_all_claims(PAPERS)
+    papers = {paper.cite_key: paper for paper in PAPERS}
+    root = write(tmp_path, RIVALS)
+    assert {claim.value for claim in find_rivals(root, claims, papers)} == {"3.2"}
+    assert make_claims(root, PAPERS) == claims
+    assert count_corrections(root) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("3.2", "4.2", r"claims.yml:2: found no claim of ash2022straight"),
+        ("ash2022straight", "elm2022straight", r"claims.yml:2: .*'elm2022straight'"),
+        ("quote", "words", "the field 'words'"),
+    ],
+)
+def test_a_wrong_rival_is_refused_with_its_line(tmp_path, old, new, message):
+    papers = {paper.cite_key: paper for paper in PAPERS}
+    with pytest.raises(InputError, match=message):
+        find_rivals(write(tmp_path, RIVALS.replace(old, new, 1)), find_all_claims(PAPERS), papers)

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const LARGEST = 16; // how far one can zoom in
+  const [CLOSEST, MARGIN] = [4, 0.08]; // of the view that a filter opens, in boxes
+  const SIGNS = { holds: "✓", mixed: "±", fails: "✗" };
   const REACH = { mouse: 16, pen: 20, touch: 28 }; // px from a mark that count as on it
   const HEADINGS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -39,7 +41,6 @@
   const verdicts = add(note, "p", "tb-map-verdicts");
   const hint = add(box, "p", "tb-map-hint", { hidden: "" });
   const voice = add(box, "p", "tb-hidden", { "aria-live": "polite" });
-  hint.textContent = "To zoom, hold Ctrl while you scroll, or click the map first";
 
   function readPaper(link) {
     const { thread, part, name } = link.parentNode.dataset;
@@ -64,7 +65,7 @@
     };
   }
 
-  // The names of the threads; where they crowd, those of larger threads stay.
+  // The names of the threads that are shown; where they crowd, those of larger threads stay.
   function readNames() {
     return [...world.querySelectorAll("text")]
       .map((text) => ({
@@ -73,6 +74,7 @@
         y: parseFloat(text.getAttribute("y")) / 100,
         half: (text.textContent.length * figure.dataset.letter) / 2, // px
         papers: papers.filter((paper) => paper.name === text.textContent),
+        shown: true,
       }))
       .sort((a, b) => b.papers.length - a.papers.length);
   }
@@ -85,6 +87,8 @@
   function thinNames() {
     const taken = [];
     for (const name of names) {
+      name.text.classList.toggle("tb-map-off", !name.shown);
+      if (!name.shown) continue;
       const [middle, y] = locate(name);
       const inside = Math.min(size.width - name.half - 4, Math.max(name.half + 4, middle));
       const x = Math.abs(inside - middle) < name.half ? inside : middle; // else it is out of view
@@ -172,7 +176,7 @@
     gist.textContent = does;
     verdicts.textContent = active.values.verdict.length ? "Verdicts of labs here: " : "";
     for (const kind of active.values.verdict) {
-      add(verdicts, "span", `tb-badge tb-is-${kind}`).textContent = kind;
+      add(verdicts, "span", `tb-badge tb-is-${kind}`).textContent = `${SIGNS[kind]} ${kind}`;
       verdicts.append(" ");
     }
     placeNote();
@@ -290,7 +294,7 @@
 
   function wheel(event) {
     const asked = event.ctrlKey || event.metaKey || view.zoom > 1 || svg === document.activeElement;
-    if (!asked) return hintAtZoom();
+    if (!asked) return hintAt("To zoom, hold Ctrl while you scroll, or click the map first");
     if (view.zoom === 1 && event.deltaY > 0 && !event.ctrlKey) return; // the page scrolls on
     event.preventDefault();
     const lines = event.deltaMode ? 30 : 1;
@@ -298,10 +302,17 @@
   }
 
   let hinting = 0;
-  function hintAtZoom() {
+  function hintAt(words, time = 1200) {
+    hint.textContent = words;
     hint.hidden = false;
     clearTimeout(hinting);
-    hinting = setTimeout(() => (hint.hidden = true), 1200);
+    hinting = setTimeout(() => (hint.hidden = true), time);
+  }
+
+  function hintAtKeys() {
+    if (svg.matches(":focus-visible")) {
+      hintAt("Arrows lead from paper to paper, Enter opens the card, + and − zoom", 4000);
+    }
   }
 
   // -- keyboard
@@ -357,13 +368,23 @@
       found += paper.shown;
     }
     if (active && !active.shown) hide();
-    for (const { text, papers: members } of names) {
-      text.classList.toggle("tb-map-pale", !members.some((paper) => paper.shown));
-    }
+    for (const name of names) name.shown = name.papers.some((paper) => paper.shown);
     form.classList.toggle("tb-map-chosen", chosen.length > 0);
-    count.textContent = chosen.length
-      ? `${found} of ${papers.length} papers`
-      : `${papers.length} papers`;
+    const some = found ? `${found} of ${papers.length} papers` : "No paper has all of these";
+    count.textContent = chosen.length ? some : "";
+    fit(found ? papers.filter((paper) => paper.shown) : papers);
+  }
+
+  // Brings some papers into view, as large as they may be with a margin.
+  function fit(some) {
+    const [xs, ys] = [some.map(({ x }) => x), some.map(({ y }) => y)];
+    const [left, right] = [Math.min(...xs), Math.max(...xs)];
+    const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+    const extent = Math.max(right - left, bottom - top) + 2 * MARGIN;
+    view.zoom = some.length < papers.length ? Math.max(1, Math.min(CLOSEST, 1 / extent)) : 1;
+    view.x = 0.5 - ((left + right) / 2) * view.zoom;
+    view.y = 0.5 - ((top + bottom) / 2) * view.zoom;
+    clamp();
   }
 
   // The address keeps what was chosen, for the way back from a card and for a link to a view.
@@ -394,6 +415,7 @@
     { passive: false }
   );
   svg.addEventListener("keydown", type);
+  svg.addEventListener("focus", hintAtKeys);
   svg.addEventListener("blur", hideSoon);
   addEventListener("keydown", (event) => event.key === "Escape" && active && hide());
   note.addEventListener("pointerenter", stay);

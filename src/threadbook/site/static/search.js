@@ -12,6 +12,8 @@ const KINDS = {
 const FACTS = { title: 5, names: 6, key: 5, authors: 4, year: 0.5, venue: 0.5 };
 const EXACT = 2; // how much more a result counts that has the words as they were typed
 const AT_ONCE = 8;
+const LOOKED_AT = 3; // results that are looked at to see whether the words are known
+const STEM = 0.6; // how much of a word's beginning has to be found: "forgetting", "forgets"
 const PAUSE = 120; // milliseconds without a key before the search starts
 const MOST_AUTHORS = 3;
 const MOST_PARTS = 3;
@@ -47,7 +49,19 @@ async function find(query) {
       found.push({ kind, rank: score * weight * (exact.has(id) ? EXACT : 1), fetch: data });
     }
   }
-  return found.sort((one, other) => other.rank - one.rank);
+  found.sort((one, other) => other.rank - one.rank);
+  return (await isKnown(wordsOf(query), found.slice(0, LOOKED_AT))) ? found : [];
+}
+
+// Where no word begins as one of the query's, Pagefind shortens the words until some are found.
+// What it finds then has nothing to do with what was asked.
+async function isKnown(words, best) {
+  if (!words.length) return true;
+  const starts = words.map((word) => word.slice(0, Math.max(3, Math.ceil(word.length * STEM))));
+  const data = await Promise.all(best.map(({ fetch }) => fetch()));
+  return data.some(({ meta, content }) =>
+    has(`${Object.values(meta).join(" ")} ${content}`, starts)
+  );
 }
 
 // ---- what a result shows

@@ -78,6 +78,13 @@
       remember();
     }
 
+    function clear() {
+      order = 0;
+      body.append(...rows); // as they came
+      sort();
+      refresh();
+    }
+
     heads.forEach((head, place) => {
       const button = document.createElement("button");
       button.type = "button";
@@ -91,7 +98,7 @@
     });
     form.addEventListener("input", refresh);
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("reset", () => setTimeout(refresh));
+    form.addEventListener("reset", () => setTimeout(clear));
     addEventListener("hashchange", recall);
     form.hidden = status.hidden = false;
     filter();

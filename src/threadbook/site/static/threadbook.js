@@ -4,10 +4,18 @@
 (() => {
   const root = document.documentElement;
 
+  function readHash() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return ""; // no address that the book gives
+    }
+  }
+
   function openTarget() {
     // A link to a paper's card, or to a place on it, opens the card: browsers scroll to a folded
     // block but leave it shut.
-    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const place = document.getElementById(readHash());
     const card = place && place.closest("details");
     if (card && !card.open) {
       card.open = true;

@@ -1,7 +1,8 @@
 """The claims of the book: what the program finds, with the corrections of `chapters/claims.yml`.
 
-A correction strikes a claim, with the reason, or changes what it measures, which way is better or
-its unit. Its number is where the abstract has it, so the value is not to be changed.
+One of its `corrections` strikes a claim, with the reason, or changes what it measures, which way is
+better or its unit; the number is where the abstract has it, so the value is not to be changed. Its
+`rivals` are claims whose number is that of a baseline: they stay, and are marked.
 """
 
 from __future__ import annotations
@@ -33,11 +34,6 @@ class Correction:
     quote: str
     changes: Mapping[str, str]
 
-    def hits(self, claim: Claim, abstract: str) -> bool:
-        """Tell whether the claim's number stands in the quote."""
-        start = abstract.find(self.quote)
-        return start >= 0 and start <= claim.start and claim.end <= start + len(self.quote)
-
     def apply(self, claim: Claim) -> Claim:
         """Return the claim with its changes."""
         fields = {"metric": claim.metric, "direction": claim.direction, "unit": claim.unit}
@@ -56,7 +52,7 @@ def make_claims(root: Path, papers: Iterable[Paper]) -> tuple[Claim, ...]:
     known = {paper.cite_key: paper for paper in papers}
     claims = {(claim.cite_key, claim.start): claim for claim in find_all_claims(known.values())}
     source = YamlSource(root / FILE)
-    for node in _list_nodes(source):
+    for node in _list_nodes(source, "corrections"):
         correction = _read(source, node)
         place = _find(source, node, correction, claims, known)
         if correction.changes:
@@ -68,15 +64,54 @@ def make_claims(root: Path, papers: Iterable[Paper]) -> tuple[Claim, ...]:
 
 def count_corrections(root: Path) -> int:
     """Return how many claims of the book in `root` were corrected by hand."""
-    return len(_list_nodes(YamlSource(root / FILE)))
+    return len(_list_nodes(YamlSource(root / FILE), "corrections"))
 
 
-def _list_nodes(source: YamlSource) -> list[Node]:
-    """Return the corrections of the file; none where there is no such file."""
+def find_rivals(
+    root: Path, claims: Iterable[Claim], papers: Mapping[str, Paper]
+) -> frozenset[Claim]:
+    """Return the claims of the book in `root` that are marked as a rival's number.
+
+    Refused: words around no claim of the paper.
+    """
+    source = YamlSource(root / FILE)
+    known = {(claim.cite_key, claim.start): claim for claim in claims}
+    rivals: set[Claim] = set()
+    for node in _list_nodes(source, "rivals"):
+        values = source.texts(node, "a rival's number", ("citekey", "quote"))
+        hit = _list_hits(source, node, values["citekey"], values["quote"], known, papers)
+        if not hit:
+            found = f"no claim of {values['citekey']} in {values['quote']!r}"
+            source.refuse(line_of(node), found, "words of the abstract around a claim")
+        rivals.update(hit)
+    return frozenset(rivals)
+
+
+def _list_nodes(source: YamlSource, name: str) -> list[Node]:
+    """Return the items of one of the file's lists; none where there is no such file or list."""
     if not source.path.exists():
         return []
-    fields = source.fields(source.compose(), "the corrections", ("corrections",))
-    return source.items(fields["corrections"], "corrections")
+    fields = source.fields(source.compose(), "the file", (), ("corrections", "rivals"))
+    return source.items(fields[name], name) if name in fields else []
+
+
+def _list_hits(
+    source: YamlSource,
+    node: Node,
+    key: str,
+    quote: str,
+    claims: Mapping[tuple[str, int], Claim],
+    papers: Mapping[str, Paper],
+) -> list[Claim]:
+    """Return the claims of a paper whose number stands in the words quoted."""
+    if key not in papers:
+        source.refuse(line_of(node), f"citekey {key!r}", "a key of the library")
+    start = papers[key].abstract.find(quote)
+    return [
+        claim
+        for claim in claims.values()
+        if claim.cite_key == key and 0 <= start <= claim.start and claim.end <= start + len(quote)
+    ]
 
 
 def _read(source: YamlSource, node: Node) -> Correction:
@@ -103,13 +138,8 @@ def _find(
     papers: Mapping[str, Paper],
 ) -> tuple[str, int]:
     """Return the place of the one claim that a correction is about."""
-    paper = papers.get(correction.cite_key)
-    if paper is None:
-        found = f"citekey {correction.cite_key!r}"
-        source.refuse(line_of(node), found, "a key of the library")
-    own = [claim for claim in claims.values() if claim.cite_key == paper.cite_key]
-    hit = [claim for claim in own if correction.hits(claim, paper.abstract)]
+    hit = _list_hits(source, node, correction.cite_key, correction.quote, claims, papers)
     if len(hit) != 1:
-        found = f"{len(hit)} claims of {paper.cite_key} in {correction.quote!r}"
+        found = f"{len(hit)} claims of {correction.cite_key} in {correction.quote!r}"
         source.refuse(line_of(node), found, "words of the abstract around one claim")
     return hit[0].cite_key, hit[0].start

@@ -8,6 +8,7 @@ from threadbook.threads.claims.extract import Claim
 
 JOINED_UNITS = ("%", "×", "°", "°C")
 """Units that stand right behind their number."""
+# "passes" but not "ms", "samples/s" or "images per class"
 _PLURAL = re.compile(r"(?<=ss)es$|(?<=[a-z]{2})(?<!s)(?<!sse)s$|(?<=^order)s(?= of)")
 
 
