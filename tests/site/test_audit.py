@@ -53,6 +53,18 @@ def test_each_fault_is_named_with_its_page(html, small_book, text, problem):
     assert any(problem in line for line in find_problems(html, small_book))
 
 
+SELECT = '<select name="verdict"><option value="holds">holds</option></select>'
+
+
+def test_a_link_may_open_a_view_that_the_page_offers(html, small_book):
+    append(html, "small-networks", SELECT)
+    append(html, "paths", '<a href="small-networks.html#verdict=holds">a</a>')
+    assert find_problems(html, small_book) == []
+    append(html, "paths", '<a href="small-networks.html#verdict=sings">b</a>')
+    [problem] = find_problems(html, small_book)
+    assert "#verdict=sings, but the page has no such anchor" in problem
+
+
 def test_sources_and_prices_are_not_taken_for_mathematics(html, small_book):
     sources = r"<pre>$x$</pre><code>\frac</code><math><annotation>\frac12</annotation></math>"
     append(html, "paths", f"{sources}<p>from $5 to $6</p>")

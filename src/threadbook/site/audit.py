@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from threadbook.book import Book
 from threadbook.site.raw_tex import ERROR_CLASS, SOURCES, SPOKEN, find_tex
@@ -18,12 +18,17 @@ CARD_CLASS = "tb-card"
 
 @dataclass(frozen=True)
 class PageFacts:
-    """The ids, cards, internal links and raw TeX of a page; links are (path, fragment)."""
+    """The ids, cards, internal links and raw TeX of a page; links are (path, fragment).
+
+    `choices` are the (name, value) that its lists to choose from offer: a link may open a view of
+    a table or of the map by them, as in "#verdict=holds&thread=graphs".
+    """
 
     ids: tuple[str, ...]
     cards: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     tex: tuple[str, ...]
+    choices: frozenset[tuple[str, str]]
 
 
 class _Collector(HTMLParser):
@@ -33,6 +38,8 @@ class _Collector(HTMLParser):
         self.cards: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.tex: list[str] = []
+        self.choices: set[tuple[str, str]] = set()
+        self._select = ""
         self._sources = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -42,6 +49,10 @@ class _Collector(HTMLParser):
             self.tex.append(f"a formula in class {ERROR_CLASS}")
         for name in SPOKEN:
             self.tex += find_tex(values.get(name, ""))
+        if tag == "select":
+            self._select = values.get("name", "")
+        if tag == "option":
+            self.choices.add((self._select, values.get("value", "")))
         if values.get("id"):
             self.ids.append(values["id"])
         if CARD_CLASS in values.get("class", "").split():
@@ -68,6 +79,7 @@ def read_page(path: Path) -> PageFacts:
         tuple(collector.cards),
         tuple(collector.links),
         tuple(dict.fromkeys(collector.tex)),
+        frozenset(collector.choices),
     )
 
 
@@ -110,8 +122,14 @@ def _check_links(pages: Mapping[Path, PageFacts], html: Path) -> Iterator[str]:
             name = path.relative_to(html).as_posix()
             if not goal.exists():
                 yield f"{name}: link to {target}, which is not there"
-            elif fragment and goal in ids and fragment not in ids[goal]:
+            elif fragment and goal in ids and not _leads(fragment, ids[goal], pages[goal].choices):
                 yield f"{name}: link to {target}#{fragment}, but the page has no such anchor"
+
+
+def _leads(fragment: str, ids: set[str], choices: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether a fragment names an element, or a view that the page's lists can be set to."""
+    view = parse_qsl(fragment) if "=" in fragment else []
+    return fragment in ids or (bool(view) and choices.issuperset(view))
 
 
 def _check_ids(pages: Mapping[Path, PageFacts], html: Path) -> Iterator[str]:
