@@ -16,6 +16,8 @@ from threadbook.audit.chromium import FLAGS, find_chromium
 Scheme = Literal["light", "dark"]
 WIDTHS = {"wide": 1280, "phone": 390}
 HEIGHT = 900
+LAID_OUT = "* { content-visibility: visible !important }"
+"""Lays out what a browser leaves until a reader comes near, so that all of a page is looked at."""
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -79,6 +81,7 @@ def _watch(page: Page, address: str, axe: Path) -> Sight:
     session.send("Network.enable")
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     page.goto(address, wait_until="networkidle")
+    page.add_style_tag(content=LAID_OUT)
     for summary in page.query_selector_all("details"):
         summary.evaluate("details => (details.open = true)")
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")

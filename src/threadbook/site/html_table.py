@@ -77,12 +77,15 @@ def list_options(
 
 
 def render_table(table: Table) -> Html:
-    """Return the form, which a script shows, the count and the table."""
+    """Return the form, which is hidden where no script runs, the count and the table.
+
+    It is there from the start, so that nothing moves when the script has come.
+    """
     count = len(table.rows)
     lines = [
         f'<div class="{FRAME}">',
         *_render_form(table),
-        f'<p class="tb-matches" role="status" aria-live="polite" hidden><span>{count}</span>'
+        f'<p class="tb-matches" role="status" aria-live="polite"><span>{count}</span>'
         f" of {count} {escape_text(table.noun)}</p>",
         '<section class="tb-scroll" tabindex="0" '
         f'aria-label="{escape_text(f"Table of {table.noun}")}">',
@@ -98,7 +101,7 @@ def render_table(table: Table) -> Html:
 
 def _render_form(table: Table) -> Sequence[str]:
     return [
-        f'<form hidden role="search" aria-label="{escape_text(f"Search the {table.noun}")}">',
+        f'<form role="search" aria-label="{escape_text(f"Search the {table.noun}")}">',
         '<label class="tb-search">Search <input type="search" name="q" autocomplete="off" '
         'spellcheck="false"></label>',
         *(_render_filter(choice) for choice in table.filters if choice.options),

@@ -19,13 +19,17 @@
     const fields = [...form.elements].filter((field) => field.name);
     const body = table.tBodies[0];
     const rows = [...body.rows];
-    const texts = new Map(
-      rows.map((row) => [row, fold(row.textContent + " " + (row.dataset.words ?? ""))])
-    );
     let order = 0; // number of a column, from 1; negative where descending
+    let texts = null; // what each row is searched by, once somebody searches
+
+    function readTexts() {
+      const read = (row) => fold(`${row.textContent} ${row.dataset.words ?? ""}`);
+      return new Map(rows.map((row) => [row, read(row)]));
+    }
 
     function filter() {
-      const words = fold(form.q.value).split(/\s+/);
+      const words = fold(form.q.value).split(/\s+/).filter(Boolean);
+      if (words.length) texts ??= readTexts();
       const chosen = fields.filter((field) => field !== form.q && field.value);
       let count = 0;
       for (const row of rows) {
@@ -100,9 +104,7 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(clear));
     addEventListener("hashchange", recall);
-    form.hidden = status.hidden = false;
-    filter();
-    recall();
+    if (location.hash || fields.some((field) => field.value)) recall();
   }
 
   document.querySelectorAll(".tb-records").forEach(enhance);
