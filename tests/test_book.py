@@ -10,6 +10,7 @@ import pytest
 import threadbook as tb
 from threadbook.book import DATA_FILES, REQUIRED_FILES
 from threadbook.errors import InputError
+from threadbook.site.stages import list_data
 from threadbook.threads.claims.table import CLAIMS
 from threadbook.threads.lineage.edges import LINEAGE
 
@@ -86,6 +87,12 @@ def test_a_table_that_does_not_fit_the_papers_is_refused(book_folder, file, row,
         _ = book.claims, book.lineage
 
 
-def test_a_change_of_claims_or_lineage_runs_the_notebooks_again():
-    """A notebook may show them, so its outputs depend on both files."""
+def test_a_change_of_what_notebooks_show_runs_them_again(book_folder):
+    """Their figures depend on what was found in abstracts, and on what was written by hand."""
     assert {CLAIMS, LINEAGE} <= set(DATA_FILES)
+    problems = book_folder / "chapters/problems/paths.yml"
+    problems.parent.mkdir()
+    by_hand = [book_folder / "chapters/claims.yml", problems]
+    for file in by_hand:
+        file.write_text("{}\n", encoding="utf-8")
+    assert set(by_hand) <= set(list_data(book_folder))

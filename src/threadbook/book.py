@@ -15,6 +15,7 @@ from threadbook.library.names import read_families
 from threadbook.library.papers import Paper
 from threadbook.library.table import parse_papers
 from threadbook.library.venues import read_venues
+from threadbook.threads.claims.by_hand import FILE as CORRECTIONS
 from threadbook.threads.claims.by_hand import find_rivals
 from threadbook.threads.claims.extract import Claim
 from threadbook.threads.claims.table import CLAIMS, parse_claims
@@ -28,7 +29,7 @@ VENUES = Path("corpus/venues.yml")
 PAPERS = Path("data/papers.csv")
 TAXONOMY = Path("chapters/threads.yml")
 REQUIRED_FILES = (FACTS, PAPERS, TAXONOMY)
-DATA_FILES = (*REQUIRED_FILES, NAMES, VENUES, CLAIMS, LINEAGE, MAP)
+DATA_FILES = (*REQUIRED_FILES, NAMES, VENUES, CLAIMS, CORRECTIONS, LINEAGE, MAP)
 """What a notebook reads through `open_book`; a change in one of them means running it again."""
 
 

@@ -101,9 +101,8 @@ def test_a_notebook_that_raises_is_named_with_its_traceback(book_folder):
         build(book_folder)
 
 
-@pytest.mark.slow
-def test_terms_threads_and_a_part_lead_where_they_should(book_folder):
-    """One role in a chapter, a plain link in its notebook, the definition's anchor on the site."""
+def write_pages(book_folder: Path) -> None:
+    """Add a glossary, a part, authors and a map, with a chapter that leads to them."""
     chapters = book_folder / "chapters"
     chapter = chapters / "threads/paths.md"
     prose = "A {term}`Straight paths <straight path>` or {thread}`small-networks`."
@@ -128,6 +127,12 @@ def test_terms_threads_and_a_part_lead_where_they_should(book_folder):
         encoding="utf-8",
     )
     (chapters / "pages.yml").write_text("back: [glossary, authors]\n", encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_terms_threads_and_a_part_lead_where_they_should(book_folder):
+    """One role in a chapter, a plain link in its notebook, the definition's anchor on the site."""
+    write_pages(book_folder)
     build(book_folder, "repository:\n  url: https://github.com/owner/name\n")
     html = book_folder / "_build/html"
     assert find_problems(html, open_book(book_folder)) == []

@@ -102,11 +102,10 @@ def _share_width(columns: Sequence[str], entries: Sequence[Entry]) -> tuple[floa
     where that is more than there is; then what its names need; then a like share of the rest.
     """
     heads = [_widest_word(name) + GAP for name in columns]
-    wanted = [
-        max(0.0, *(min(measure_text(e.text, TEXT), LONGEST) + GAP - head for e in own), 0.0)
-        for number, head in enumerate(heads)
-        for own in [[entry for entry in entries if entry.column == number]]
-    ]
+    wanted = [0.0] * len(heads)  # by the names, beyond what the heading has
+    for entry in entries:
+        need = min(measure_text(entry.text, TEXT), LONGEST) + GAP - heads[entry.column]
+        wanted[entry.column] = max(wanted[entry.column], need)
     room = WIDTH - SIDE - sum(heads)
     if room < 0:
         return tuple(head * (WIDTH - SIDE) / sum(heads) for head in heads)

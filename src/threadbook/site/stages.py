@@ -9,6 +9,7 @@ import threadbook
 from threadbook.book import DATA_FILES, Book
 from threadbook.notebooks.execute import ExecutionReport, Settings, execute_all
 from threadbook.notebooks.fingerprint import survey
+from threadbook.threads.problems import PROBLEMS
 
 EXECUTED = Path("_build/executed")
 LOCK = Path("requirements.lock")
@@ -18,10 +19,15 @@ def execute_stale(book: Book, settings: Settings | None = None) -> ExecutionRepo
     """Bring `_build/executed` up to date with the notebooks, and return what was run."""
     import_module("matplotlib.font_manager")  # a kernel would complain
     package = Path(threadbook.__file__).parent
-    data = [book.root / file for file in DATA_FILES if (book.root / file).exists()]
     return execute_all(
         [book.root / "notebooks" / f"{slug}.ipynb" for slug in book.slugs],
         out=book.root / EXECUTED,
-        surroundings=survey(package, data_files=data, lock_file=book.root / LOCK),
+        surroundings=survey(package, data_files=list_data(book.root), lock_file=book.root / LOCK),
         settings=settings,
     )
+
+
+def list_data(root: Path) -> list[Path]:
+    """Return the files of the book in `root` that notebooks read: a change runs them again."""
+    problems = sorted((root / PROBLEMS).glob("*.yml"))
+    return [root / file for file in DATA_FILES if (root / file).exists()] + problems

@@ -11,8 +11,6 @@ from sphinx.application import Sphinx
 _SUMMARY = re.compile(r'<summary aria-label="[^"]*">(.*?)</summary>', re.S)
 _TITLE = re.compile(r'<p class="(\w+) admonition-title">(.*?)</p>', re.S)
 _TEXTS = {"Show code cell source": "Show the code", "Hide code cell source": "Hide the code"}
-
-
 _FOLD = '<details class="tb-fold" open><summary>Code</summary>'
 
 

@@ -83,6 +83,5 @@ def test_a_rivals_number_is_marked_and_stays(tmp_path):
     ],
 )
 def test_a_wrong_rival_is_refused_with_its_line(tmp_path, old, new, message):
-    papers = {paper.cite_key: paper for paper in PAPERS}
     with pytest.raises(InputError, match=message):
-        find_rivals(write(tmp_path, RIVALS.replace(old, new, 1)), find_all_claims(PAPERS), papers)
+        make_claims(write(tmp_path, RIVALS.replace(old, new, 1)), PAPERS)

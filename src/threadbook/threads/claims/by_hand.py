@@ -36,10 +36,11 @@ class Correction:
 
     def apply(self, claim: Claim) -> Claim:
         """Return the claim with its changes."""
-        fields = {"metric": claim.metric, "direction": claim.direction, "unit": claim.unit}
-        fields |= self.changes
         return replace(
-            claim, metric=fields["metric"], direction=fields["direction"], unit=fields["unit"]
+            claim,
+            metric=self.changes.get("metric", claim.metric),
+            direction=self.changes.get("direction", claim.direction),
+            unit=self.changes.get("unit", claim.unit),
         )
 
 
@@ -47,7 +48,8 @@ def make_claims(root: Path, papers: Iterable[Paper]) -> tuple[Claim, ...]:
     """Return the claims of the book in `root`, found and corrected, sorted by key and place.
 
     Refused: a correction whose words stand nowhere in the abstract, or around no claim or more
-    than one; an unknown metric or direction; and one that has both a change and a reason to strike.
+    than one; an unknown metric or direction; one that has both a change and a reason to strike; and
+    what `find_rivals` refuses.
     """
     known = {paper.cite_key: paper for paper in papers}
     claims = {(claim.cite_key, claim.start): claim for claim in find_all_claims(known.values())}
@@ -59,6 +61,7 @@ def make_claims(root: Path, papers: Iterable[Paper]) -> tuple[Claim, ...]:
             claims[place] = correction.apply(claims[place])
         else:
             del claims[place]
+    find_rivals(root, claims.values(), known)  # refuses what fits no claim before any is written
     return tuple(claims.values())
 
 
